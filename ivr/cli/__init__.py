@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `sonsori` command. A command parses, calls one function, prints; nothing else prints.
+
+Each command has its module here and imports what is heavy when it runs, so that `--help` and
+`sonsori read` start fast. Data goes to stdout, progress to stderr.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from ivr.cli import bench, call, db, read, up
+
+app = typer.Typer(
+    help="Reads handwritten digits to people who cannot see them, over a phone call.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (read, call, up):
+    app.command()(command.command)
+app.add_typer(bench.app, name="bench")
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every setting, with its default: the environment (`SONSORI_*`) overrides.
+
+Read once, in the outermost layer; passed on as an argument everywhere else.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the web process, the workers and the command line need to know.
+
+    `ivr.settings.Settings` adds what only callers and operators touch.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SONSORI_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder for everything kept by default.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in `data_dir`.")
+    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Celery's broker.")
+    objects_url: str = Field("", description="fsspec URL for photos; empty: in `data_dir`.")
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Fernet key(s), comma-separated, newest first; "
+        "empty: one is made in `data_dir/secret.key`.",
+    )
+    model_dir: Path | None = Field(
+        None, description="Model bundle to serve instead of the shipped one."
+    )
+
+    public_url: str = Field("http://127.0.0.1:8000", description="Base URL Twilio reaches us by.")
+    twilio_account_sid: str = Field("", description="AC…")
+    twilio_auth_tokens: str = Field(
+        "", description="Auth token(s) that sign webhooks, comma-separated: primary, secondary."
+    )
+    twilio_api_key: str = Field("", description="SK… for REST calls; empty: account and token.")
+    twilio_api_secret: SecretStr = Field(SecretStr(""), description="Secret of `twilio_api_key`.")
+    twilio_number: str = Field("", description="The service's number, E.164.")
+    twilio_api_url: str = Field("https://api.twilio.com", description="Base URL of the REST API.")
+    media_hosts: str = Field(
+        "mms.twiliocdn.com,media.twiliocdn.com,s3-external-1.amazonaws.com",
+        description="Hosts a media download may be redirected to, comma-separated.",
+    )
+
+    photo_max_bytes: int = Field(16_000_000, description="Larger photos are refused unread.")
+    photo_max_pixels: int = Field(50_000_000, description="Larger photos are refused undecoded.")
+    retention_hours: float = Field(24, description="Photos and spoken digits are deleted after.")
+    lease_s: float = Field(30, description="After this long a claimed photo counts as abandoned.")
+    rest_timeout_s: float = Field(10, description="Time-out of one REST call or media download.")
+    calls_per_day: int = Field(20, description="Ring-backs to one number in 24 hours (toll fraud).")
+
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'sonsori.db'}"
+
+    def objects(self) -> str:
+        return self.objects_url or str(self.data_dir.resolve() / "objects")
