@@ -1,0 +1,50 @@
+# Two commands on a fresh machine, each doing its own set-up: `make call` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: call run test check bench model lines-model lock clean
+
+call: .venv/serving  ## one whole call, by voice; make call ARGS="--keys ''" by keypad
+	$(BIN)/sonsori call $(ARGS)
+
+run: .venv/serving  ## every process of the Procfile, and the dev phone's page
+	$(BIN)/sonsori up --devphone $(ARGS)
+
+test: .venv/everything  ## the whole suite; no network once installed
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/everything  ## style, types, import arrows, documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/docs
+
+bench: .venv/everything  ## the figures of docs/benchmarks.md: make bench PHOTOS=DIR
+	$(BIN)/sonsori bench all $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
+
+model: .venv/everything  ## the digit reader that ships in vision/bundle
+	$(BIN)/python -m training.build
+
+lines-model: .venv/everything  ## the line reader that ships in vision/bundle (hours)
+	$(BIN)/python -m training.build_lines
+
+lock: .venv/everything  ## every version anew, for all platforms, without index addresses
+	$(INSTALL) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+		--all-extras --upgrade pyproject.toml --output-file constraints.txt
+
+clean:  ## what the commands made, the virtual environment included
+	rm -rf .venv var build *.egg-info
+
+# The stamps name the locked set, so a changed lock installs again and an unchanged one costs nothing.
+.venv/serving: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/everything: .venv/serving
+	$(INSTALL) --editable '.[training,test]'
+	touch $@
