@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogues on disk: which languages there are, and which one a number speaks."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ivr.catalogue.book import Catalogue
+from ivr.catalogue.wording import Words
+from ivr.dialog.types import Meaning
+
+FOLDER = Path(__file__).parent.parent / "prompts"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that have a catalogue, in alphabetical order."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
+def load(language: str) -> Catalogue:
+    """The catalogue of `language`; raises LookupError where there is none."""
+    if language not in languages():
+        raise LookupError(f"no catalogue for {language!r}; there are {', '.join(languages())}")
+    return _catalogue(language, tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8")))
+
+
+def language_of(number: str, default: str) -> str:
+    """The language of a telephone number by its country code, else `default`.
+
+    `number` may be a channel address (`whatsapp:+82…`). The longest matching code wins.
+    """
+    e164 = number.rpartition(":")[2]
+    matches = [
+        (len(prefix), language)
+        for language in languages()
+        for prefix in load(language).prefixes
+        if e164.startswith(prefix)
+    ]
+    return max(matches, default=(0, default))[1]
+
+
+def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
+    return Catalogue(
+        language=language,
+        locale=data["locale"],
+        voice=data["voice"],
+        prefixes=tuple(data["prefixes"]),
+        words=_words(data["words"]),
+        keys=MappingProxyType(data["keys"]),
+        hearing=MappingProxyType({Meaning(k): tuple(v) for k, v in data["hearing"].items()}),
+        fillers=tuple(data["fillers"]),
+        prompts=MappingProxyType(data["prompts"]),
+    )
+
+
+def _words(data: dict[str, Any]) -> Words:
+    return Words(
+        digits=tuple(data["digits"]),
+        numbers=tuple(data["numbers"]),
+        ordinals=tuple(data["ordinals"]),
+        counters=MappingProxyType({k: (one, many) for k, (one, many) in data["counters"].items()}),
+        placed=data["placed"],
+        choice=data["choice"],
+    )

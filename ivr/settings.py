@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings only callers and operators touch, on top of the workers'."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+import worker.settings
+
+
+class Settings(worker.settings.Settings):
+    """What the web process needs to know: `SONSORI_*`, read once in `ivr.wsgi`."""
+
+    default_language: str = Field(
+        "en", description="Language of callers whose number says nothing about it."
+    )
+    webhook_max_bytes: int = Field(65_536, description="Larger webhook bodies are refused: 413.")
+    vosk_models: Path | None = Field(
+        None, description="Folder with one Vosk model folder a language; empty: the wheel's."
+    )
+    voice_clips: Path | None = Field(
+        None, description="Folder with one folder of recorded clips a language; empty: eSpeak NG."
+    )
+
+    def stream_url(self) -> str:
+        """Where Twilio opens the media stream: `public_url`, as a WebSocket."""
+        scheme, _, rest = self.public_url.rstrip("/").partition("://")
+        return f"{'ws' if scheme == 'http' else 'wss'}://{rest}/voice/stream"
