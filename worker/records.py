@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -27,6 +27,28 @@ class PhotoState(StrEnum):
     CLAIMED = "claimed"  # a worker fetches or reads it; the claim lapses after `lease_s`
     READ = "read"  # a reading is stored
     LOST = "lost"  # the provider no longer has it; the caller is asked to send it again
+
+
+class CallStatus(StrEnum):
+    """Twilio's words for where a call stands; `queued` and `placing` are ours, before it rings."""
+
+    QUEUED = "queued"
+    PLACING = "placing"  # a worker is asking Twilio; the claim lapses after `lease_s`
+    INITIATED = "initiated"
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    FAILED = "failed"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+
+
+class TextStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # refused for good, or the caller has stopped
 
 
 class Label(StrEnum):
@@ -48,11 +70,18 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: DateTime(timezone=False), dict[str, Any]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=False),
+        dict[str, Any]: JSON,
+    }
 
 
 class Caller(Base):
-    """A telephone number that texted or rang. `secret` holds {"number": E.164 or channel address}."""
+    """A telephone number that texted or rang.
+
+    `secret` holds {"number": E.164, "address": where texts go, e.g. `whatsapp:+82…`}; it is
+    empty once wiped, and filled again when the number gets in touch again.
+    """
 
     __tablename__ = "caller"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +102,9 @@ class Message(Base):
     caller_id: Mapped[int] = mapped_column(ForeignKey("caller.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str] = mapped_column(String(16))  # mms, whatsapp, upload
     received_at: Mapped[datetime] = mapped_column(default=utcnow)
+    claimed_at: Mapped[datetime | None]  # when delivery was last tried or queued again
+    told_at: Mapped[datetime | None]  # its readings were spoken to the caller
+    erased_at: Mapped[datetime | None]  # the provider's copy is gone
     caller: Mapped[Caller] = relationship()
     photos: Mapped[list[Photo]] = relationship(order_by="Photo.position")
 
@@ -89,7 +121,8 @@ class Photo(Base):
     position: Mapped[int]  # 0 to 9
     media_sid: Mapped[str | None] = mapped_column(String(64))  # ME…; None for an upload
     state: Mapped[str] = mapped_column(String(16), default=PhotoState.PENDING, index=True)
-    claimed_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]  # when it was last claimed, or queued again
+    attempts: Mapped[int] = mapped_column(default=0)  # claims so far
     object_key: Mapped[str | None] = mapped_column(String(128))
     sha256: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime]
@@ -126,7 +159,8 @@ class Call(Base):
         ForeignKey("message.id", ondelete="SET NULL"), unique=True
     )
     direction: Mapped[str] = mapped_column(String(16))  # inbound, outbound
-    status: Mapped[str] = mapped_column(String(16), default="queued")  # Twilio's CallStatus
+    status: Mapped[str] = mapped_column(String(16), default=CallStatus.QUEUED, index=True)
+    claimed_at: Mapped[datetime | None]  # when placing or moving it was last tried, or queued again
     waiting: Mapped[bool] = mapped_column(default=False)  # live, and waiting for a photo
     attempts: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
@@ -168,6 +202,7 @@ class Confirmation(Base):
     heard_by: Mapped[str] = mapped_column(String(16))  # voice, keys
     confidence: Mapped[float]  # of the recogniser, 0 to 1; 1 for keys
     secret: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON)
+    sampled_at: Mapped[datetime | None]  # its digit crops were kept, or may not be
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
@@ -179,8 +214,10 @@ class Text(Base):
     key: Mapped[str] = mapped_column(String(64), unique=True)
     caller_id: Mapped[int] = mapped_column(ForeignKey("caller.id", ondelete="CASCADE"), index=True)
     body: Mapped[str] = mapped_column(String(1600))
+    status: Mapped[str] = mapped_column(String(16), default=TextStatus.QUEUED, index=True)
+    claimed_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
     sid: Mapped[str | None] = mapped_column(String(64))
-    sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
