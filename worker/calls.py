@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from vision.reading import Reading
 from worker.callers import can_be_rung, find_or_add, forget, remember
-from worker.deliveries import TERMINAL, uncalled, untold
+from worker.outstanding import TERMINAL, uncalled, untold
 from worker.queue import Job
 from worker.records import (
     Call,
