@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One try at reading a page in one orientation: all stages from ink to chosen lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.choose import Candidate, choose, digit_quality, surroundings
+from vision.classify import Model, classify
+from vision.decode import decode
+from vision.ink import Ink, find_ink
+from vision.lines import TextLine, find_lines
+from vision.orient import direction_votes, levelled, runs_upright, tilt
+from vision.page import Page
+from vision.segment import segment
+from vision.strip import cut_out
+
+Affine = NDArray[np.float64]
+
+STEEP_DEG = 8.0  # lines that rise less are followed as they are
+MOST_LINES = 60
+LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a page says in one orientation.
+
+    `to_page` (2x3) maps pixels of the levelled page to those of the page tried; `along` tells
+    that most of the writing runs up or down, as if the photo were turned by a quarter.
+    """
+
+    lines: tuple[Candidate, ...]
+    ink: Ink
+    to_page: Affine
+    along: bool
+
+    @property
+    def score(self) -> float:
+        """How much was read, and how well: the better orientation has the higher one."""
+        digits = [choice for line in self.lines for choice in line.decoded.choices]
+        return float(sum(digit_quality(digit) - 0.5 for digit in digits))
+
+    @property
+    def quality(self) -> float:
+        """Mean quality of the digits, 0 to 1."""
+        digits = [choice for line in self.lines for choice in line.decoded.choices]
+        return float(np.mean([digit_quality(digit) for digit in digits])) if digits else 0.0
+
+    @property
+    def height(self) -> float:
+        """Height of the writing in pixels, 0 when there is none."""
+        return float(np.median([line.line.height for line in self.lines])) if self.lines else 0.0
+
+
+def attempt(page: Page, model: Model) -> Attempt:
+    """Reads `page` as it stands, levelled when its lines are steep."""
+    ink = find_ink(page)
+    votes = direction_votes(ink.pieces)
+    angle = tilt(votes)
+    to_page = LEVEL
+    if abs(angle) > STEEP_DEG:
+        page, to_page = levelled(page, angle)
+        ink = find_ink(page)
+    candidates = _candidates(ink, find_lines(ink.pieces), model)
+    return Attempt(choose(candidates), ink, to_page, runs_upright(votes))
+
+
+def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:
+    """The largest lines, read; all their glyphs go through the network together."""
+    largest = sorted(lines, key=lambda line: -line.height * len(line.members) ** 0.5)[:MOST_LINES]
+    kept = [line for line in lines if any(line is other for other in largest)]
+    if not kept:
+        return []
+    strips = [cut_out(ink, line) for line in kept]
+    lattices = [segment(strip) for strip in strips]
+    probabilities = classify(np.concatenate([lattice.glyphs for lattice in lattices]), model)
+    ends = np.cumsum([len(lattice.glyphs) for lattice in lattices])[:-1]
+    found = []
+    for line, strip, lattice, p in zip(
+        kept, strips, lattices, np.split(probabilities, ends), strict=True
+    ):
+        purity, darkness = surroundings(ink, line)
+        found.append(Candidate(line, strip, decode(lattice, p), purity, darkness))
+    return found

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which of the lines found are the writing, and which are desk, rules, print or chance.
+
+A photo is of writing of one hand and size. The lines that read best and largest set the scale;
+what differs from them in size, darkness or surroundings is dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.classify import NOT_A_DIGIT
+from vision.decode import DIGIT_COST, Choice, Decoded
+from vision.ink import Ink
+from vision.lines import TextLine
+from vision.strip import Strip
+
+POOR = 0.55  # mean quality under which a line is no line of digits
+LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
+PALEST_SHARE = 0.45  # darkness by that of the main writing
+AROUND = 0.5  # heights around a line in which paper should be bare
+CLEAN = 0.5  # share of the ink in and around a line that must be its own
+LONE_ONE = 0.7  # a lone stroke this high by the main writing may be a 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line as read: where it is, what it says, how well it reads.
+
+    `quality` is the mean over its digits (0 to 1), `purity` the share of the ink in and around
+    the line that is its own, `darkness` the contrast of its ink.
+    """
+
+    line: TextLine
+    strip: Strip
+    decoded: Decoded
+    purity: float
+    darkness: float
+
+    @property
+    def quality(self) -> float:
+        return float(np.mean([digit_quality(c) for c in self.decoded.choices]))
+
+    @property
+    def evidence(self) -> float:
+        """How much this line speaks for being the writing: many large digits read well."""
+        good = sum(max(digit_quality(c) - POOR, 0) for c in self.decoded.choices)
+        return good * self.purity * self.line.height
+
+
+def digit_quality(choice: Choice) -> float:
+    """1 for a digit without doubt, falling with every doubt about its name or shape."""
+    return float(np.exp(DIGIT_COST - choice.cost))
+
+
+def surroundings(ink: Ink, line: TextLine) -> tuple[float, float]:
+    """Purity and darkness of `line` (see `Candidate`)."""
+    boxes = ink.pieces.boxes[line.members]
+    margin = int(AROUND * line.height)
+    left, top = np.maximum(boxes[:, :2].min(axis=0) - margin, 0)
+    right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin
+    total = int(np.count_nonzero(ink.pieces.labels[top:bottom, left:right]))
+    areas = ink.pieces.areas[line.members]
+    darkness = float(np.average(ink.darkness[line.members], weights=areas))
+    return float(areas.sum()) / max(total, 1), darkness
+
+
+def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates that are the writing, in their order; none when nothing reads well."""
+    readable = [c for c in candidates if c.decoded.choices and c.quality > POOR]
+    readable = [c for c in readable if c.purity > CLEAN]
+    if not readable:
+        return ()
+    main = max(readable, key=lambda candidate: candidate.evidence)
+    return tuple(c for c in readable if c is main or _belongs(c, main))
+
+
+def _belongs(candidate: Candidate, main: Candidate) -> bool:
+    share = candidate.line.height / main.line.height
+    if not LOWEST_SHARE < share < HIGHEST_SHARE:
+        return False
+    if candidate.darkness < PALEST_SHARE * main.darkness:
+        return False
+    return not _only_ones(candidate) or LONE_ONE < share < 1 / LONE_ONE
+
+
+def _only_ones(candidate: Candidate) -> bool:
+    values = [int(c.probabilities[:NOT_A_DIGIT].argmax()) for c in candidate.decoded.choices]
+    return set(values) == {1}

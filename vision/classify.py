@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The model bundle: glyphs in, calibrated probabilities out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+Glyphs = NDArray[np.float32]
+Probabilities = NDArray[np.float32]
+
+SHIPPED = Path(__file__).parent / "bundle"
+NOT_A_DIGIT = 10  # index of the eleventh class
+BATCH = 256  # glyphs a run: bounds memory on a page full of texture
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A loaded bundle: `version` names it in readings; `thresholds` come from its calibration."""
+
+    version: str
+    digits: ort.InferenceSession
+    lines: ort.InferenceSession | None
+    temperature: float
+    thresholds: dict[str, float]
+
+
+def load_model(folder: Path | None = None) -> Model:
+    """The bundle in `folder`, or the one that ships with the program.
+
+    Raises OSError, ValueError or KeyError when the folder holds no whole bundle.
+    """
+    folder = folder or SHIPPED
+    about: dict[str, Any] = json.loads((folder / "model.json").read_text("utf-8"))
+    lines = folder / "lines.onnx"
+    return Model(
+        version=str(about["version"]),
+        digits=_session(folder / "digits.onnx"),
+        lines=_session(lines) if lines.exists() else None,
+        temperature=float(about.get("calibration", {}).get("temperature", 1.0)),
+        thresholds={name: float(value) for name, value in about.get("thresholds", {}).items()},
+    )
+
+
+def _session(path: Path) -> ort.InferenceSession:
+    if not path.is_file():
+        raise FileNotFoundError(f"no model at {path}")
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1  # a worker process reads one photo at a time
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def classify(glyphs: Glyphs, model: Model) -> Probabilities:
+    """Probabilities float32 [N,11] of `glyphs` float32 [N,28,28]; the last is "not a digit"."""
+    if not len(glyphs):
+        return np.zeros((0, NOT_A_DIGIT + 1), np.float32)
+    batches = [glyphs[start : start + BATCH, None] for start in range(0, len(glyphs), BATCH)]
+    logits = np.concatenate([model.digits.run(None, {"glyphs": batch})[0] for batch in batches])
+    return softmax(logits / model.temperature)
+
+
+def softmax(logits: NDArray[np.float32]) -> Probabilities:
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)

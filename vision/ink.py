@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From contrast to ink: which pixels the pen touched, and how fully.
+
+Each connected piece gets its own threshold, relative to its own darkness, so that a faint pencil
+and a black marker on one page both keep their strokes whole and their gaps open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.components import Components, find_components
+from vision.page import Page
+
+Soft = NDArray[np.float32]
+
+FAINTEST = 0.07  # contrast of the faintest pencil that is still read
+NOISES = 4.0  # ink stands out from its paper by this many times the paper's spread
+WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke that passes it
+STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
+FULL_SHARE = 0.8  # of a piece's darkness: fully ink
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Ink of a page: `soft` float32 HxW (0 paper, 1 ink) and its connected pieces.
+
+    `darkness` is float32 N, the contrast of each piece of `pieces`.
+    """
+
+    soft: Soft
+    pieces: Components
+    darkness: Soft
+
+
+def find_ink(page: Page) -> Ink:
+    """Everything on `page` that a pen, or a printer, may have drawn."""
+    needed = np.maximum(page.noise * NOISES, FAINTEST)
+    weak = find_components((page.contrast > needed * WEAK_SHARE).astype(np.uint8))
+    darkness = _darkness(weak, page.contrast)
+    passes = darkness > _darkness(weak, needed)
+    level = np.concatenate(([np.inf], np.where(passes, darkness, np.inf))).astype(np.float32)
+    levels = level[weak.labels]
+    mask = (page.contrast > levels * STROKE_SHARE).astype(np.uint8)
+    soft = np.clip(page.contrast / (levels * FULL_SHARE), 0, 1).astype(np.float32)
+    pieces = find_components(mask)
+    return Ink(soft, pieces, _darkness(pieces, page.contrast))
+
+
+def _darkness(pieces: Components, contrast: Soft) -> Soft:
+    """Mean of `contrast` over each piece, the darker pixels weighing more."""
+    count = len(pieces.areas) + 1
+    inked = pieces.labels > 0
+    where = pieces.labels[inked]
+    values = contrast[inked]
+    total = np.bincount(where, weights=values, minlength=count)[1:]
+    squares = np.bincount(where, weights=values * values, minlength=count)[1:]
+    return (squares / np.maximum(total, 1e-9)).astype(np.float32)

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What belongs together: pieces of ink become written lines, whatever their size and slope.
+
+Nothing is assumed about scale: a piece looks for a right-hand neighbour of its own size, and
+lines are the chains that result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.components import Components
+
+Numbers = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+SMALLEST_PX = 7  # lower pieces are no digits, only parts of them
+MOST_PIECES = 500  # the largest are looked at; a page of writing has fewer
+REACH = 3.5  # a neighbour is at most this many heights away
+ALIKE = 2.4  # and at most this many times taller or lower
+LEVEL = 0.5  # and its middle at most this many heights up or down
+TALL_SHARE = 0.6  # of the tallest tenth: what counts as a whole character of a line
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """Rows of `Components` that form one line, left to right, and the line's own geometry.
+
+    The middle of the line runs through (`x`, `y`) with `slope` (dy/dx); `height` is that of its
+    characters, in pixels.
+    """
+
+    members: Rows
+    x: float
+    y: float
+    slope: float
+    height: float
+
+    def middle_at(self, x: float) -> float:
+        return self.y + (x - self.x) * self.slope
+
+
+def find_lines(pieces: Components) -> tuple[TextLine, ...]:
+    """The lines on a page whose writing runs from left to right, top line first."""
+    seeds = _seeds(pieces)
+    chains = _chains(pieces.boxes[seeds].astype(np.float64))
+    lines = [_line(pieces, seeds[chain]) for chain in chains]
+    lines = _with_small_parts(pieces, lines, seeds)
+    return _in_reading_order(pieces, lines)
+
+
+def _seeds(pieces: Components) -> Rows:
+    """Rows that may be whole characters, largest first, at most `MOST_PIECES`."""
+    height, width = pieces.labels.shape
+    size = np.maximum(pieces.heights, pieces.widths)
+    whole = (pieces.heights >= SMALLEST_PX) & (pieces.areas < 0.4 * height * width)
+    whole &= (pieces.widths < 0.95 * width) | (width < 3 * height)
+    rows = np.flatnonzero(whole)
+    order = np.argsort(-size[rows], kind="stable")[:MOST_PIECES]
+    return np.asarray(rows[order])
+
+
+def _chains(boxes: Numbers) -> list[Rows]:
+    """Groups of boxes (Nx4) linked from neighbour to neighbour, each sorted left to right."""
+    count = len(boxes)
+    parent = list(range(count))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for left, right in _links(boxes):
+        parent[root(left)] = root(right)
+    groups: dict[int, list[int]] = {}
+    for i in np.argsort(boxes[:, 0], kind="stable"):
+        groups.setdefault(root(int(i)), []).append(int(i))
+    return [np.array(group, np.intp) for group in groups.values()]
+
+
+def _links(boxes: Numbers) -> list[tuple[int, int]]:
+    """Pairs that are each other's nearest neighbour of like size on the same level."""
+    if not len(boxes):
+        return []
+    x, y, w, h = boxes.T
+    middle_x, middle_y = x + w / 2, y + h / 2
+    taller = np.maximum(h[:, None], h[None])
+    ahead = middle_x[None] - middle_x[:, None]
+    gap = np.maximum(x[None] - (x + w)[:, None], 0)
+    off = np.abs(middle_y[None] - middle_y[:, None])
+    fits = (ahead > 0) & (gap < REACH * taller) & (off < LEVEL * taller + 0.15 * gap)
+    fits &= taller < ALIKE * np.minimum(h[:, None], h[None])
+    cost = np.where(fits, gap + 1.5 * off, np.inf)
+    right = cost.argmin(axis=1)
+    left = cost.argmin(axis=0)
+    return [
+        (i, int(j))
+        for i, j in enumerate(right)
+        if np.isfinite(cost[i, j]) and (left[j] == i or off[i, j] < 0.25 * taller[i, j])
+    ]
+
+
+def _line(pieces: Components, members: Rows) -> TextLine:
+    heights = pieces.heights[members].astype(np.float64)
+    tall = heights >= TALL_SHARE * np.percentile(heights, 90)
+    centres = pieces.centres[members]
+    x, y = (float(value) for value in centres[tall].mean(axis=0))
+    height = float(np.percentile(heights[tall], 60))
+    return TextLine(members, x, y, _slope(centres[tall], height), height)
+
+
+def _slope(centres: Numbers, height: float) -> float:
+    """Median of the slopes between far-apart characters: one odd character does not tilt it."""
+    if len(centres) < 3:
+        return 0.0
+    apart = centres[None] - centres[:, None]
+    far = apart[..., 0] > max(1.5 * height, 0.3 * float(np.ptp(centres[:, 0])))
+    if not far.any():
+        return 0.0
+    return float(np.clip(np.median(apart[far][:, 1] / apart[far][:, 0]), -0.6, 0.6))
+
+
+def _with_small_parts(pieces: Components, lines: list[TextLine], seeds: Rows) -> list[TextLine]:
+    """Lines with the low pieces inside them: bars, dots, bits of broken strokes."""
+    lines = [line for line in lines if line.height >= SMALLEST_PX]
+    used = np.zeros(len(pieces.areas), bool)
+    for line in lines:
+        used[line.members] = True
+    centres = pieces.centres
+    return [_adopt(pieces, line, np.flatnonzero(~used), centres) for line in lines]
+
+
+def _adopt(pieces: Components, line: TextLine, free: Rows, centres: Numbers) -> TextLine:
+    left = pieces.boxes[line.members, 0].min() - 0.4 * line.height
+    right = (pieces.boxes[line.members, 0] + pieces.widths[line.members]).max()
+    right += 0.4 * line.height
+    x, y = centres[free].T if len(free) else np.zeros((2, 0))
+    off = np.abs(y - (line.y + (x - line.x) * line.slope))
+    size = np.maximum(pieces.heights[free], pieces.widths[free])
+    inside = (x > left) & (x < right) & (off < 0.65 * line.height) & (size < 1.2 * line.height)
+    inside &= size >= 0.08 * line.height
+    members = np.concatenate((line.members, free[inside]))
+    members = members[np.argsort(centres[members, 0], kind="stable")]
+    return TextLine(members, line.x, line.y, line.slope, line.height)
+
+
+def _in_reading_order(pieces: Components, lines: list[TextLine]) -> tuple[TextLine, ...]:
+    """Top to bottom; lines side by side on one level from left to right."""
+    rest = sorted(lines, key=lambda line: line.y)
+    ordered: list[TextLine] = []
+    while rest:
+        first = rest[0]
+        level = [line for line in rest if _same_level(first, line)]
+        ordered += sorted(level, key=lambda line: line.x)
+        rest = [line for line in rest if not _same_level(first, line)]
+    return tuple(ordered)
+
+
+def _same_level(first: TextLine, other: TextLine) -> bool:
+    reach = 0.5 * min(first.height, other.height)
+    return abs(first.middle_at(other.x) - other.y) < reach

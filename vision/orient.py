@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which way the writing runs, and turning the page so that it runs from left to right."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.components import Components
+from vision.page import Page
+
+Affine = NDArray[np.float64]
+
+LIKE_SIZE = 2.0  # neighbours on a line differ at most this much in size
+REACH = 3.0  # and are at most this many sizes apart
+SMALLEST_PX = 10
+MOST_PIECES = 250
+BLUR_DEG = 7.0  # directions this close support each other
+
+
+def direction_votes(pieces: Components) -> NDArray[np.float64]:
+    """Support for each direction of writing: 180 numbers, -90 up to 89 degrees, y downwards."""
+    boxes = _characters(pieces)
+    votes = np.zeros(180)
+    if len(boxes) < 2:
+        return votes
+    size = np.maximum(boxes[:, 2], boxes[:, 3])
+    centre = boxes[:, :2] + boxes[:, 2:] / 2
+    apart = centre[None] - centre[:, None]
+    distance = np.hypot(apart[..., 0], apart[..., 1])
+    larger = np.maximum(size[:, None], size[None])
+    alike = (larger < LIKE_SIZE * np.minimum(size[:, None], size[None])) & (distance > 0)
+    nearest = np.where(alike & (distance < REACH * larger), distance, np.inf)
+    for i, j in enumerate(nearest.argmin(axis=1)):
+        if np.isfinite(nearest[i, j]):
+            angle = np.degrees(np.arctan2(apart[i, j, 1], apart[i, j, 0]))
+            votes[int(np.floor(angle + 90)) % 180] += size[i]
+    return _smoothed(votes)
+
+
+def _characters(pieces: Components) -> NDArray[np.float64]:
+    """Boxes of the pieces that may be characters, the largest first."""
+    size = np.maximum(pieces.widths, pieces.heights)
+    limit = 0.6 * max(pieces.labels.shape)
+    rows = np.flatnonzero((size >= SMALLEST_PX) & (size < limit))
+    rows = rows[np.argsort(-size[rows], kind="stable")[:MOST_PIECES]]
+    return pieces.boxes[rows].astype(np.float64)
+
+
+def _smoothed(votes: NDArray[np.float64]) -> NDArray[np.float64]:
+    offsets = np.arange(-20, 21)
+    kernel = np.exp(-0.5 * (offsets / BLUR_DEG) ** 2)
+    wrapped = np.concatenate((votes[-20:], votes, votes[:20]))
+    return np.convolve(wrapped, kernel, mode="valid")
+
+
+def tilt(votes: NDArray[np.float64]) -> float:
+    """The best supported direction within 45 degrees of level; 0 when nothing speaks for one."""
+    window = votes[45:136]
+    return float(window.argmax() - 45 + 0.5) if window.any() else 0.0
+
+
+def runs_upright(votes: NDArray[np.float64]) -> bool:
+    """Whether the writing runs up or down the photo rather than across it."""
+    across = float(votes[45:135].max())
+    along = float(max(votes[:45].max(), votes[135:].max()))
+    return along > 1.3 * across
+
+
+def turned(page: Page, quarter_turns: int) -> Page:
+    """`page` turned counter-clockwise by quarters."""
+    if not quarter_turns % 4:
+        return page
+    return Page(
+        np.ascontiguousarray(np.rot90(page.contrast, quarter_turns)),
+        np.ascontiguousarray(np.rot90(page.noise, quarter_turns)),
+        np.ascontiguousarray(np.rot90(page.paper, quarter_turns)),
+    )
+
+
+def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
+    """`page` turned so that writing of direction `angle_deg` runs level, and the way back.
+
+    The affine (2x3) maps pixels of the levelled page to those of `page`.
+    """
+    height, width = page.contrast.shape
+    to_level = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
+    cos, sin = abs(to_level[0, 0]), abs(to_level[0, 1])
+    size = int(np.ceil(width * cos + height * sin)), int(np.ceil(width * sin + height * cos))
+    to_level[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    contrast = cv2.warpAffine(page.contrast, to_level, size, flags=cv2.INTER_LINEAR)
+    noise = cv2.warpAffine(page.noise, to_level, size, borderMode=cv2.BORDER_REPLICATE)
+    back = np.asarray(cv2.invertAffineTransform(to_level))
+    return Page(np.asarray(contrast), np.asarray(noise), page.paper), back

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From pixels to contrast: how much darker than the bare paper each pixel is, whatever the light.
+
+The paper's brightness is estimated at low resolution by a morphological closing, which fills
+writing in but keeps desk, shadow and paper apart, and divided out. The colour channels are then
+weighed by how well the pen shows in each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+Contrast = NDArray[np.float32]
+
+PAPER_SIDE_PX = 192  # longer side at which the paper's brightness is estimated
+FILL_SHARE = 0.14  # writing with strokes up to this share of the shorter side is filled in
+DARKEST_PAPER = 0.25  # of the brightest paper: what is darker is desk or hand, not paper
+BLOCKS = 24  # blocks along the longer side in which the noise of the paper is measured
+SHOWS = 40  # of 255: a pixel this much darker than paper tells of the pen's colour
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A flattened photo.
+
+    `contrast` is float32 HxW, 0 for bare paper to 1 for black. `noise`, of the same size, is how
+    much the contrast of the bare paper around wavers. `paper` is the paper's brightness, uint8
+    at low resolution, 0 where there is none.
+    """
+
+    contrast: Contrast
+    noise: Contrast
+    paper: Pixels
+
+
+def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
+    """The page in RGB `pixels`; `light_on_dark` for screens and blackboards."""
+    seen = cv2.bitwise_not(pixels) if light_on_dark else pixels
+    paper = _paper_brightness(seen)
+    brightness = cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
+    bare = brightness >= DARKEST_PAPER * np.percentile(brightness, 95)
+    size = seen.shape[1], seen.shape[0]
+    full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
+    darker = cv2.divide(cv2.subtract(full, seen), full, scale=255)
+    darker[cv2.resize(bare.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0] = 0
+    shown = cv2.transform(darker, _channel_weights(darker)[None]).reshape(seen.shape[:2])
+    contrast = np.multiply(shown, 1 / 255, dtype=np.float32)
+    return Page(contrast, _noise(contrast), np.where(bare, brightness, 0).astype(np.uint8))
+
+
+def _paper_brightness(pixels: Pixels) -> Pixels:
+    """Brightness of the paper, RGB at low resolution, with the writing filled in."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, PAPER_SIDE_PX / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    side = max(3, round(min(size) * FILL_SHARE)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    return np.maximum(cv2.medianBlur(closed, 5), 1).astype(np.uint8)
+
+
+def _channel_weights(darker: Pixels) -> Contrast:
+    """How much of the ink shows in each channel; sums to 1."""
+    sample = darker[::3, ::3].reshape(-1, 3)
+    inked = sample[sample.max(axis=1) > SHOWS]
+    if len(inked) < 8:
+        return np.full(3, 1 / 3, np.float32)
+    shown = np.median(inked, axis=0).astype(np.float32) + 1
+    return np.asarray(shown / shown.sum(), np.float32)
+
+
+def _noise(contrast: Contrast) -> Contrast:
+    """Spread of the contrast around each pixel, in the quietest block nearby.
+
+    Writing leaves some block near it bare; leather, grass and fur do not.
+    """
+    height, width = contrast.shape
+    scale = BLOCKS / max(height, width)
+    blocks = max(1, round(width * scale)), max(1, round(height * scale))
+    mean = cv2.resize(contrast, blocks, interpolation=cv2.INTER_AREA)
+    square = cv2.resize(cv2.multiply(contrast, contrast), blocks, interpolation=cv2.INTER_AREA)
+    spread = np.sqrt(np.maximum(square - mean * mean, 0))
+    quiet = cv2.erode(spread, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(quiet, (width, height), interpolation=cv2.INTER_LINEAR))

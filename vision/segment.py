@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where digits may begin and end: a strip becomes a row of pieces, and runs of pieces hypotheses.
+
+Connected pieces that are too wide for one digit are cut along the paths of least ink; the pieces
+are then offered singly and joined with their neighbours. Nothing is decided here: the classifier
+weighs every hypothesis and `decode` finds the best way through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.components import Components, find_components
+from vision.glyph import to_glyph
+from vision.reading import Box
+from vision.strip import CHARACTER_PX, Strip
+
+Soft = NDArray[np.float32]
+Labels = NDArray[np.int32]
+
+EDGE = 0.5  # soft ink above this is inside a stroke
+SPECK_PX = 3  # lower and narrower pieces are dropped: dust, not even a dot
+CUTTABLE = 0.75  # pieces wider than this many characters may hold two digits
+NARROWEST = 0.22  # of a character: two cuts are at least this far apart
+WIDEST = 1.75  # of a character: no digit is wider
+MOST_JOINED = 4  # pieces in one digit: broken strokes, a detached bar
+SIDEWAYS = 0.12  # ink that a cut would rather cross than bend by one more pixel
+DEAREST_CUT = 14.0  # ink crossed, in pixels of the strip: more is no gap between digits
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of ink: its label in `Lattice.labels` and its box in the strip."""
+
+    label: int
+    box: Box
+    area: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Pieces `start` up to, not including, `stop`, taken for one digit."""
+
+    start: int
+    stop: int
+    box: Box
+    gap: float  # widest empty space between its pieces, in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """All readings of a strip: `pieces` from left to right, `hypotheses` over runs of them.
+
+    `glyphs` is float32 [N,28,28], one a hypothesis.
+    """
+
+    pieces: tuple[Piece, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    glyphs: Soft
+
+
+def segment(strip: Strip) -> Lattice:
+    """The lattice of `strip`."""
+    labels, pieces = _pieces(strip.ink)
+    hypotheses = tuple(_hypotheses(pieces))
+    glyphs = [_glyph(strip.ink, labels, pieces, hypothesis) for hypothesis in hypotheses]
+    stacked = np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.float32)
+    return Lattice(pieces, hypotheses, stacked)
+
+
+def _pieces(ink: Soft) -> tuple[Labels, tuple[Piece, ...]]:
+    """Labels (0 paper) and the pieces, ordered by the middle of their boxes."""
+    whole = find_components((ink > EDGE).astype(np.uint8))
+    labels = whole.labels.copy()
+    count = len(whole.areas)
+    for row in range(count):
+        if _wide(whole, row):
+            count = _cut(ink, labels, row + 1, Box(*map(int, whole.boxes[row])), count)
+    found = [piece for label in range(1, count + 1) if (piece := _piece(labels, label, whole))]
+    return labels, tuple(sorted(found, key=lambda piece: piece.box.x + piece.box.w / 2))
+
+
+def _wide(whole: Components, row: int) -> bool:
+    return bool(whole.widths[row] > CUTTABLE * min(CHARACTER_PX, 1.4 * whole.heights[row]))
+
+
+def _piece(labels: Labels, label: int, whole: Components) -> Piece | None:
+    if label <= len(whole.areas):
+        x, y, w, h = (int(value) for value in whole.boxes[label - 1])
+    else:
+        x, y, w, h = 0, 0, labels.shape[1], labels.shape[0]
+    mask = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
+    bx, by, bw, bh = cv2.boundingRect(mask)
+    if bw < SPECK_PX and bh < SPECK_PX:
+        return None
+    return Piece(label, Box(x + bx, y + by, bw, bh), int(np.count_nonzero(mask)))
+
+
+def _cut(ink: Soft, labels: Labels, label: int, box: Box, count: int) -> int:
+    """Relabels the right-hand parts of piece `label`; returns the highest label in use."""
+    x, y, w, h = box
+    window = labels[y : y + h, x : x + w]
+    own = window == label
+    columns = np.arange(w)
+    for path in _cuts(np.where(own, ink[y : y + h, x : x + w], 0)):
+        count += 1
+        window[own & (columns[None] >= path[:, None])] = count
+    return count
+
+
+def _cuts(ink: Soft) -> list[NDArray[np.intp]]:
+    """Paths (column of each row) of least ink from top to bottom, left to right."""
+    cost, came = _cheapest_paths(ink)
+    near = max(1, round(NARROWEST * CHARACTER_PX))
+    chosen: list[int] = []
+    for column in np.argsort(cost, kind="stable"):
+        if cost[column] > DEAREST_CUT:
+            break
+        inside = near <= column < len(cost) - near
+        if inside and all(abs(column - other) >= near for other in chosen):
+            chosen.append(int(column))
+    return [_trace(came, column) for column in sorted(chosen)]
+
+
+def _cheapest_paths(ink: Soft) -> tuple[Soft, NDArray[np.int8]]:
+    """Ink crossed by the best path ending at each column of the last row, and the steps taken."""
+    height, width = ink.shape
+    cost = ink[0].astype(np.float32)
+    came = np.zeros((height, width), np.int8)
+    for row in range(1, height):
+        padded = np.pad(cost, 1, constant_values=np.inf)
+        options = np.stack((padded[:-2] + SIDEWAYS, padded[1:-1], padded[2:] + SIDEWAYS))
+        best = options.argmin(axis=0)
+        came[row] = best - 1
+        cost = options[best, np.arange(width)] + ink[row]
+    return cost, came
+
+
+def _trace(came: NDArray[np.int8], column: int) -> NDArray[np.intp]:
+    path = np.empty(len(came), np.intp)
+    for row in range(len(came) - 1, -1, -1):
+        path[row] = column
+        column += int(came[row, column])
+    return path
+
+
+def _hypotheses(pieces: tuple[Piece, ...]) -> list[Hypothesis]:
+    found = []
+    for start in range(len(pieces)):
+        for stop in range(start + 1, min(start + MOST_JOINED, len(pieces)) + 1):
+            run = [piece.box for piece in pieces[start:stop]]
+            box = _around(run)
+            if stop > start + 1 and box.w > WIDEST * CHARACTER_PX * 0.75:
+                continue
+            found.append(Hypothesis(start, stop, box, _widest_gap(run)))
+    return found
+
+
+def _around(boxes: list[Box]) -> Box:
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right = max(box.x + box.w for box in boxes)
+    bottom = max(box.y + box.h for box in boxes)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _widest_gap(boxes: list[Box]) -> float:
+    reached, widest = boxes[0].x + boxes[0].w, 0
+    for box in sorted(boxes)[1:]:
+        widest = max(widest, box.x - reached)
+        reached = max(reached, box.x + box.w)
+    return widest / CHARACTER_PX
+
+
+def _glyph(ink: Soft, labels: Labels, pieces: tuple[Piece, ...], hypothesis: Hypothesis) -> Soft:
+    x, y, w, h = hypothesis.box
+    window = labels[y : y + h, x : x + w]
+    mine = np.isin(window, [piece.label for piece in pieces[hypothesis.start : hypothesis.stop]])
+    return to_glyph(np.where(mine, ink[y : y + h, x : x + w], 0).astype(np.float32))
