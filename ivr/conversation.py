@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call's conversation: loaded, moved on by one event, stored, whichever way it is held.
+
+The media stream and the keypad webhooks both speak through this and through nothing else, so a
+call may change from one to the other between any two turns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr import turns
+from ivr.catalogue import Catalogue, languages, load
+from ivr.dialog.machine import step
+from ivr.dialog.state import Photo, State
+from ivr.dialog.types import Action, Answered, Event, PhotoRead, Remember, Silence
+from ivr.saved import Saved
+from worker import calls
+from worker.calls import CallView
+from worker.store import Store
+
+ATTEMPTS = 3  # the same call stepped at the same moment: by a late webhook, or a second stream
+
+
+class ConversationError(Exception):
+    """The conversation cannot go on; the caller is told kindly and may ring again."""
+
+
+class UnknownCall(ConversationError):
+    """There is no such call."""
+
+
+class LostRace(ConversationError):
+    """Others kept storing steps of this call."""
+
+
+class Conversation:
+    """What is said and asked on one call. Safe to keep for a whole stream or make per request."""
+
+    def __init__(self, store: Store, call_id: int) -> None:
+        """Raises UnknownCall."""
+        self._store = store
+        self._call_id = call_id
+        self.catalogue: Catalogue = _catalogue_of(self._view())
+
+    @property
+    def language(self) -> str:
+        return self.catalogue.language
+
+    def step(self, event: Event) -> tuple[Action, ...]:
+        """What is to be done about `event`, stored before it is returned.
+
+        `Answered` also takes in photos that were read since: the worker moves a waiting call on
+        by having it answered again. Raises ConversationError.
+        """
+        for _ in range(ATTEMPTS):
+            actions = self._try(event)
+            if actions is not None:
+                return actions
+        raise LostRace(f"call {self._call_id} is being stepped elsewhere")
+
+    def _try(self, event: Event) -> tuple[Action, ...] | None:
+        """One attempt; None when somebody else stored a step in between."""
+        view = self._view()
+        saved = Saved.of(view)
+        before = saved.dialog or _begin(view)
+        events = _news(before, view) or (event,) if _takes_news(before, event) else (event,)
+        actions: tuple[Action, ...] = ()
+        after = _caught_up(before, view, event)
+        for happened in events:
+            after, actions = step(after, happened)
+        if not self._save(view, replace(saved, dialog=after), before, events, actions):
+            return None
+        for action in actions:
+            if isinstance(action, Remember):
+                _remember(self._store, view.caller_id, action)
+        return actions
+
+    def _save(
+        self,
+        view: CallView,
+        saved: Saved,
+        before: State,
+        events: tuple[Event, ...],
+        actions: tuple[Action, ...],
+    ) -> bool:
+        told = saved.dialog is not None and saved.dialog.told
+        return calls.save_step(
+            self._store,
+            self._call_id,
+            version=view.version,
+            state=saved.as_dict(),
+            waiting=saved.waiting,
+            turns=turns.records(before.screen, events, actions, self.catalogue),
+            confirmations=turns.confirmations(actions),
+            told=told and not before.told,
+        )
+
+    def _view(self) -> CallView:
+        view = calls.view(self._store, self._call_id)
+        if view is None:
+            raise UnknownCall(f"no call {self._call_id}")
+        return view
+
+
+def _catalogue_of(view: CallView) -> Catalogue:
+    return load(view.language if view.language in languages() else "en")
+
+
+def _begin(view: CallView) -> State:
+    return State(
+        language=view.language,
+        inbound=view.direction == "inbound",
+        first_time=view.first_time,
+        consent=view.consent,
+        photos=tuple(Photo(id, reading) for id, reading in view.readings),
+        lost=view.lost,
+    )
+
+
+def _takes_news(state: State, event: Event) -> bool:
+    """A moved call is answered anew; while waiting, every time-out looks for itself as well."""
+    return isinstance(event, Answered) or (state.waiting and isinstance(event, Silence))
+
+
+def _news(state: State, view: CallView) -> tuple[Event, ...]:
+    """The photos that were read since the last step."""
+    known = {photo.id for photo in state.photos}
+    return tuple(
+        PhotoRead(id, reading.as_dict()) for id, reading in view.readings if id not in known
+    )
+
+
+def _caught_up(state: State, view: CallView, event: Event) -> State:
+    """The photo that was waited for may also turn out to be lost."""
+    if state.begun and state.waiting and isinstance(event, Answered):
+        return replace(state, lost=view.lost)
+    return state
+
+
+def _remember(store: Store, caller_id: int, action: Remember) -> None:
+    if action.what == "consent":
+        calls.remember(store, caller_id, consent=action.value == "yes")
+    else:
+        calls.remember(store, caller_id, language=action.value)

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Is a person there? Nothing of the photo is told before a "yes": voicemail never says yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.dialog.flow import advance
+from ivr.dialog.replies import Reply
+from ivr.dialog.state import Ending, State
+from ivr.dialog.types import Expect, Meaning, Say
+
+EXPECT = Expect.YES_NO
+HOW = ("yes_no_1", "yes_no_2")
+
+
+def ask(state: State) -> tuple[Say, ...]:
+    return (Say(_opening(state)), Say("greeting_ask"))
+
+
+def _opening(state: State) -> str:
+    if state.arrived:
+        return "greeting_arrived"
+    return "greeting_first" if state.first_time else "greeting"
+
+
+def answer(state: State, reply: Reply) -> State | None:
+    if reply.meaning is Meaning.YES:
+        return advance(replace(state, person=True))
+    return state.end(Ending.LATER) if reply.meaning is Meaning.NO else None

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does the caller know the number? It decides whether their "yes" is evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.dialog.flow import finish
+from ivr.dialog.replies import Reply
+from ivr.dialog.state import State
+from ivr.dialog.types import Expect, Meaning, Say
+
+EXPECT = Expect.YES_NO
+HOW = ("yes_no_1", "yes_no_2")
+
+
+def ask(state: State) -> tuple[Say, ...]:
+    return (Say("knows_ask"),)
+
+
+def answer(state: State, reply: Reply) -> State | None:
+    if reply.meaning in (Meaning.YES, Meaning.NO):
+        return finish(replace(state, knows=reply.meaning is Meaning.YES))
+    return None

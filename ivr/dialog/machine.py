@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The conversation as a pure function: `step(state, event) -> (state, actions)`.
+
+What holds on every screen is here: repeat, slower, help and stop, three strikes, and what is
+kept at the end. What a screen says and takes for an answer is in the module of its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from ivr.dialog import (
+    alternative,
+    checking,
+    consent,
+    flow,
+    goodbye,
+    greeting,
+    keying,
+    knows,
+    labels,
+    problem,
+    reading,
+    waiting,
+)
+from ivr.dialog.replies import Reply, understand
+from ivr.dialog.state import Ending, Photo, Screen, State
+from ivr.dialog.types import (
+    Action,
+    Answered,
+    Event,
+    Expect,
+    HangUp,
+    Heard,
+    HungUp,
+    Keyed,
+    Listen,
+    Meaning,
+    PhotoRead,
+    Remember,
+    Say,
+    Silence,
+)
+from vision.reading import Reading
+
+Step = tuple[State, tuple[Action, ...]]
+
+FIRST_TIMEOUT_S = {Expect.YES_NO: 7.0, Expect.DIGITS: 15.0, Expect.PHOTO: 20.0}
+LATER_TIMEOUT_S = {Expect.YES_NO: 10.0, Expect.DIGITS: 20.0, Expect.PHOTO: 20.0}
+STRIKES = 3
+FAVOUR_STRIKES = 2  # a question the caller gains nothing by is not pressed
+NOISE_STRIKES = 30  # while a photo is taken, people and things make noise
+WAITS = 9  # of 20 s: three minutes to take and send a photo without sight
+
+
+class ScreenModule(Protocol):
+    """What a screen's module offers. `HOW` are the hints before the second and third asking."""
+
+    @property
+    def EXPECT(self) -> Expect: ...
+
+    @property
+    def HOW(self) -> tuple[str, str]: ...
+
+    def ask(self, state: State, /) -> tuple[Say, ...]:
+        """Everything to be said on coming here; the last is the question alone."""
+
+    def answer(self, state: State, reply: Reply, /) -> State | None:
+        """Where `reply` leads, or None when it answers nothing."""
+
+
+SCREENS: dict[Screen, ScreenModule] = {
+    Screen.GREETING: greeting,
+    Screen.READING: reading,
+    Screen.ALTERNATIVE: alternative,
+    Screen.KEYING: keying,
+    Screen.CHECKING: checking,
+    Screen.CONSENT: consent,
+    Screen.KNOWS: knows,
+    Screen.PROBLEM: problem,
+    Screen.WAITING: waiting,
+    Screen.GOODBYE: goodbye,
+}
+
+
+def step(state: State, event: Event) -> Step:
+    """What follows from `event`: always something to say and wait for, or the end."""
+    if state.ended:
+        return state, () if isinstance(event, HungUp) else (HangUp(),)
+    match event:
+        case Answered():
+            return _show(_begin(state))
+        case Heard() | Keyed():
+            return _reply(state, understand(event, SCREENS[state.screen].EXPECT))
+        case Silence():
+            return _silence(state)
+        case PhotoRead():
+            return _photo(state, event)
+        case HungUp():
+            return replace(state, ended=True), labels.stores(state)
+
+
+def _begin(state: State) -> State:
+    """The line is open; when it was before (a new stream, a new webhook), go on where we were."""
+    if state.begun:
+        return flow.advance(state) if state.waiting and state.lost else state
+    begun = replace(state, begun=True)
+    return begun if state.photos or state.lost else begun.to(Screen.WAITING)
+
+
+def _reply(state: State, reply: Reply) -> Step:
+    match reply.meaning:
+        case Meaning.REPEAT:
+            return _show(replace(state, repeats=state.repeats + 1, strikes=0))
+        case Meaning.SLOWER:
+            return _show(replace(state, slowness=state.slowness + 1, strikes=0))
+        case Meaning.HELP:
+            return _show(replace(state, strikes=0), Say("help"))
+        case Meaning.STOP:
+            return _show(state.end(Ending.STOPPED))
+    following = SCREENS[state.screen].answer(state, reply)
+    if following is None:
+        return _noise(state) if state.waiting else _strike(state, "unclear")
+    step_state, actions = _show(following)
+    return step_state, (*_remember(state, following), *actions)
+
+
+def _silence(state: State) -> Step:
+    if not state.waiting:
+        return _strike(state, "silent")
+    if state.waits + 1 >= WAITS:
+        return _show(state.end(Ending.NO_PHOTO))
+    return _show(state.to(Screen.WAITING, waits=state.waits + 1))
+
+
+def _noise(state: State) -> Step:
+    """Sounds while waiting answer nothing: no word is wasted on them, up to a limit."""
+    state = replace(state, strikes=state.strikes + 1)
+    if state.strikes >= NOISE_STRIKES:
+        return _show(state.end(Ending.NO_PHOTO))
+    return state, (_listen(state),)
+
+
+def _strike(state: State, kind: str) -> Step:
+    """Ask again, more plainly each time; after the last miss part kindly."""
+    favour = state.screen in (Screen.CONSENT, Screen.KNOWS)
+    state = replace(state, strikes=state.strikes + 1)
+    if state.strikes >= (FAVOUR_STRIKES if favour else STRIKES):
+        return _show(state.end(Ending.DONE if favour else Ending.SILENT))
+    screen = SCREENS[state.screen]
+    how = screen.HOW[state.strikes - 1]
+    return _spoken(state, (Say(f"{kind}_{state.strikes}"), Say(how), screen.ask(state)[-1]))
+
+
+def _photo(state: State, event: PhotoRead) -> Step:
+    """A photo came in: tell it now when it was waited for, else when its turn comes."""
+    if any(photo.id == event.reading_id for photo in state.photos):
+        return _show(state)
+    photo = Photo(event.reading_id, Reading.from_dict(dict(event.reading)))
+    held = state.waiting
+    state = replace(state, photos=(*state.photos, photo), begun=True)
+    if not held:
+        return _show(state)
+    return _show(flow.advance(state) if state.person else state.to(Screen.GREETING, arrived=True))
+
+
+def _remember(before: State, after: State) -> tuple[Remember, ...]:
+    if after.consent is before.consent:
+        return ()
+    return (Remember("consent", "yes" if after.consent else "no"),)
+
+
+def _show(state: State, *first: Say) -> Step:
+    return _spoken(state, (*first, *SCREENS[state.screen].ask(state)))
+
+
+def _spoken(state: State, says: tuple[Say, ...]) -> Step:
+    paced = tuple(replace(say, pace=state.pace) for say in says)
+    if state.screen is Screen.GOODBYE:
+        return replace(state, ended=True), (*labels.stores(state), *paced, HangUp())
+    return state, (*paced, _listen(state))
+
+
+def _listen(state: State) -> Listen:
+    expect = SCREENS[state.screen].EXPECT
+    timeouts = LATER_TIMEOUT_S if state.strikes else FIRST_TIMEOUT_S
+    return Listen(expect, timeouts[expect])

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a conversation stands: one value that goes to the database and back between turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from vision.reading import Reading
+
+SLOWER_BY = 0.15  # each "slower", each repeat
+SLOWEST = 0.55
+
+
+class Screen(StrEnum):
+    """What is being talked about; each has its module of the same name."""
+
+    GREETING = "greeting"
+    READING = "reading"
+    ALTERNATIVE = "alternative"
+    KEYING = "keying"
+    CHECKING = "checking"
+    CONSENT = "consent"
+    KNOWS = "knows"
+    PROBLEM = "problem"
+    WAITING = "waiting"
+    GOODBYE = "goodbye"
+
+
+class Ending(StrEnum):
+    """Why a call ends, which is how the goodbye is worded."""
+
+    DONE = "done"
+    DENIED = "denied"  # what was read is wrong, and nobody knows what is right
+    LATER = "later"
+    SILENT = "silent"
+    STOPPED = "stopped"
+    NO_PHOTO = "no_photo"
+
+
+class Verdict(StrEnum):
+    """What the caller said of a reading."""
+
+    ACCEPTED = "accepted"
+    KEYED = "keyed"  # gave the digits by keys
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo that was read; `id` is the reading's."""
+
+    id: int
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is certain about one reading so far: of several, the last said counts."""
+
+    reading_id: int
+    verdict: Verdict
+    digits: str  # lines joined with `|`; of a denied reading, what it is not
+    heard_by: str  # voice, keys
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One conversation between two turns.
+
+    `arrived` is True when the photo came while the line was held open. `person` is True once somebody said yes or pressed 1: no digit is spoken before. `at` is the
+    index of the photo talked about, `settled` holds the readings that are done with. `strikes`
+    counts misses in a row, `repeats` how often this screen was asked for again, `slowness` how
+    much slower the caller wants everything. `denied` are the texts the caller said no to,
+    `candidate` the one asked about or keyed in last, `keyed_lines` what was keyed so far, `rounds`
+    how often it was keyed. `waits` counts time-outs of waiting for a photo, `lost` photos that
+    the provider no longer had.
+    """
+
+    language: str
+    inbound: bool = False
+    first_time: bool = True
+    consent: bool | None = None
+    photos: tuple[Photo, ...] = ()
+    lost: int = 0
+    screen: Screen = Screen.GREETING
+    begun: bool = False
+    arrived: bool = False
+    ended: bool = False
+    person: bool = False
+    at: int = 0
+    settled: frozenset[int] = frozenset()
+    strikes: int = 0
+    repeats: int = 0
+    slowness: int = 0
+    waits: int = 0
+    denied: tuple[str, ...] = ()
+    candidate: str = ""
+    keyed: bool = False
+    keyed_lines: tuple[str, ...] = ()
+    rounds: int = 0
+    outcomes: tuple[Outcome, ...] = ()
+    knows: bool | None = None
+    ending: Ending = Ending.DONE
+
+    @property
+    def photo(self) -> Photo:
+        return self.photos[self.at]
+
+    @property
+    def pace(self) -> float:
+        """Speed relative to normal."""
+        return max(SLOWEST, round(1 - SLOWER_BY * (self.slowness + self.repeats), 2))
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the line is held open for a photo."""
+        return not self.ended and self.screen in (Screen.PROBLEM, Screen.WAITING)
+
+    @property
+    def told(self) -> bool:
+        """Whether the caller has been told everything there was to tell."""
+        known = {photo.id for photo in self.photos}
+        return bool(known or self.begun) and known <= self.settled and not self.lost
+
+    def to(self, screen: Screen, **changes: Any) -> State:
+        """This state, gone on to another screen: its misses and repeats are forgotten."""
+        return replace(self, screen=screen, strikes=0, repeats=0, **changes)
+
+    def end(self, ending: Ending) -> State:
+        return self.to(Screen.GOODBYE, ending=ending)
+
+    def with_outcome(self, outcome: Outcome) -> State:
+        """This state with `outcome` in the place of an earlier one of the same reading."""
+        others = tuple(o for o in self.outcomes if o.reading_id != outcome.reading_id)
+        return replace(self, outcomes=(*others, outcome))
+
+    def as_dict(self) -> dict[str, Any]:
+        data: dict[str, Any] = _ADAPTER.dump_python(self, mode="json")
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> State:
+        """The state that `as_dict` wrote; raises ValueError for anything else."""
+        return _ADAPTER.validate_python(data)
+
+
+_ADAPTER = TypeAdapter(State)
