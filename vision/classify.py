@@ -64,7 +64,7 @@ def classify(glyphs: Glyphs, model: Model) -> Probabilities:
         return np.zeros((0, NOT_A_DIGIT + 1), np.float32)
     batches = [glyphs[start : start + BATCH, None] for start in range(0, len(glyphs), BATCH)]
     logits = np.concatenate([model.digits.run(None, {"glyphs": batch})[0] for batch in batches])
-    return softmax(logits / model.temperature)
+    return softmax(np.asarray(logits / model.temperature, np.float32))
 
 
 def softmax(logits: NDArray[np.float32]) -> Probabilities:

@@ -48,4 +48,5 @@ class Components:
 def find_components(mask: Mask) -> Components:
     """The 8-connected pieces of `mask` (uint8, non-zero is ink)."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    return Components(labels, stats[1:, :4], stats[1:, cv2.CC_STAT_AREA])
+    rows = np.asarray(stats[1:], np.int32)
+    return Components(np.asarray(labels, np.int32), rows[:, :4], rows[:, cv2.CC_STAT_AREA])

@@ -91,5 +91,5 @@ def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
     to_level[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
     contrast = cv2.warpAffine(page.contrast, to_level, size, flags=cv2.INTER_LINEAR)
     noise = cv2.warpAffine(page.noise, to_level, size, borderMode=cv2.BORDER_REPLICATE)
-    back = np.asarray(cv2.invertAffineTransform(to_level))
-    return Page(np.asarray(contrast), np.asarray(noise), page.paper), back
+    back = np.asarray(cv2.invertAffineTransform(to_level), np.float64)
+    return Page(np.asarray(contrast, np.float32), np.asarray(noise, np.float32), page.paper), back

@@ -40,13 +40,13 @@ class Page:
 
 def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     """The page in RGB `pixels`; `light_on_dark` for screens and blackboards."""
-    seen = cv2.bitwise_not(pixels) if light_on_dark else pixels
+    seen = 255 - pixels if light_on_dark else pixels
     paper = _paper_brightness(seen)
     brightness = cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
     bare = brightness >= DARKEST_PAPER * np.percentile(brightness, 95)
     size = seen.shape[1], seen.shape[0]
     full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
-    darker = cv2.divide(cv2.subtract(full, seen), full, scale=255)
+    darker = np.asarray(cv2.divide(cv2.subtract(full, seen), full, scale=255), np.uint8)
     darker[cv2.resize(bare.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0] = 0
     shown = cv2.transform(darker, _channel_weights(darker)[None]).reshape(seen.shape[:2])
     contrast = np.multiply(shown, 1 / 255, dtype=np.float32)

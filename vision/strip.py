@@ -56,9 +56,9 @@ def cut_out(ink: Ink, line: TextLine) -> Strip:
     to_strip, size = _levelling(alone.shape, line.slope, scale / shrunk)
     method = cv2.INTER_LINEAR if scale <= 1.5 else cv2.INTER_CUBIC
     strip = cv2.warpAffine(alone, to_strip, size, flags=method)
-    to_page = cv2.invertAffineTransform(to_strip) / shrunk
+    to_page = np.asarray(cv2.invertAffineTransform(to_strip), np.float64) / shrunk
     to_page[:, 2] += (x, y)
-    return Strip(np.clip(strip, 0, 1), to_page)
+    return Strip(np.clip(strip, 0, 1).astype(np.float32), to_page)
 
 
 def _bounds(ink: Ink, line: TextLine) -> tuple[int, int, int, int]:

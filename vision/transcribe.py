@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The second reader: a whole line at once, without cutting it (CTC over the line's image).
+
+It errs on other photos than the lattice does, so that two equal readings are worth far more than
+one sure one. Training and serving both normalise through `to_line_image`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.classify import Model, softmax
+from vision.glyph import FAINTEST_PEAK, VISIBLE
+
+Soft = NDArray[np.float32]
+
+LINE_HEIGHT = 32
+INK_HEIGHT = 26  # the line's ink is scaled to this height and put in the middle
+SIDE_PX = 8  # empty columns left and right
+WIDEST_PX = 3200  # longer lines are squeezed: a hundred wide-set digits fit
+BLANK = 10  # index of CTC's blank among the classes 0 to 9 and blank
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Digits read, left to right, each with probabilities float32 [11] at its strongest column."""
+
+    values: tuple[int, ...]
+    probabilities: tuple[Soft, ...]
+
+
+def to_line_image(ink: Soft) -> Soft:
+    """A line's `ink` (float32 HxW, 0 paper to 1 ink, level) as float32 32xW, 0..1.
+
+    Crops to the visible ink, scales it to 26 pixels of height and as much width as its shape
+    asks for, lifts faint strokes to full ink, and centres it with 8 empty columns at either side.
+    """
+    visible = ink > VISIBLE
+    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
+    if not rows.size:
+        return np.zeros((LINE_HEIGHT, LINE_HEIGHT), np.float32)
+    cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = INK_HEIGHT / cropped.shape[0]
+    width = min(max(1, round(cropped.shape[1] * scale)), WIDEST_PX)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    fitted = cv2.resize(cropped, (width, INK_HEIGHT), interpolation=method)
+    image = np.zeros((LINE_HEIGHT, max(width + 2 * SIDE_PX, LINE_HEIGHT)), np.float32)
+    top = (LINE_HEIGHT - INK_HEIGHT) // 2
+    lifted = np.minimum(fitted / max(float(fitted.max()), FAINTEST_PEAK), 1.0)
+    image[top : top + INK_HEIGHT, SIDE_PX : SIDE_PX + width] = lifted
+    return image
+
+
+def transcribe(ink: Soft, model: Model) -> Transcript | None:
+    """What the bundle's second reader reads in a line's `ink`; None when there is none.
+
+    Its network takes "line" float32 [1,1,32,W] and gives "logits" float32 [T,1,11].
+    """
+    if model.lines is None:
+        return None
+    logits = model.lines.run(None, {"line": to_line_image(ink)[None, None]})[0]
+    return best_path(softmax(np.asarray(logits, np.float32)[:, 0]))
+
+
+def best_path(probabilities: Soft) -> Transcript:
+    """The digits of `probabilities` [T,11]: repeats joined, blanks dropped."""
+    strongest = probabilities.argmax(axis=1)
+    edges = np.flatnonzero(np.diff(strongest)) + 1
+    values: list[int] = []
+    found: list[Soft] = []
+    for run in np.split(np.arange(len(strongest)), edges):
+        value = int(strongest[run[0]]) if len(run) else BLANK
+        if value != BLANK:
+            values.append(value)
+            found.append(probabilities[run[probabilities[run, value].argmax()]])
+    return Transcript(tuple(values), tuple(found))
