@@ -21,6 +21,11 @@ STOP_WORDS = frozenset(
 START_WORDS = frozenset({"START", "UNSTOP"})
 
 
+def rfc_date() -> str:
+    """Now, as Twilio writes dates (RFC 2822)."""
+    return format_datetime(datetime.now(UTC))
+
+
 @dataclass
 class Media:
     """One attachment. It answers 404 `late` times first, as Twilio's do for a second or two."""
@@ -41,6 +46,7 @@ class Message:
     body: str
     direction: str  # inbound, outbound-api, outbound-reply
     media: dict[str, Media] = field(default_factory=dict)
+    created: str = field(default_factory=rfc_date)
 
     def as_dict(self, account_sid: str) -> dict[str, Any]:
         return {
@@ -53,7 +59,7 @@ class Message:
             "status": "received" if self.direction == "inbound" else "queued",
             "num_media": str(len(self.media)),
             "num_segments": "1",
-            "date_created": format_datetime(datetime.now(UTC)),
+            "date_created": self.created,
             "error_code": None,
             "error_message": None,
         }
@@ -76,6 +82,14 @@ class Account:
         with self._lock:
             self._messages[sid] = message
         return message
+
+    def messages(self, from_number: str, to_number: str) -> list[Message]:
+        """Texts between two numbers, newest first."""
+        with self._lock:
+            found = list(self._messages.values())
+        return [
+            m for m in reversed(found) if (m.from_number, m.to_number) == (from_number, to_number)
+        ]
 
     def message(self, sid: str) -> Message:
         """Raises `ApiError` 20404 for one that never was or is deleted."""

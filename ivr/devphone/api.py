@@ -17,7 +17,7 @@ from ivr.devphone.exchange import Exchange
 from ivr.devphone.settings import PhoneSettings
 from ivr.devphone.sids import new_sid
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_ADDRESS = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}")
 _LONGEST_INLINE = 4000
 _LONGEST_BODY = 1600
 
@@ -53,6 +53,11 @@ def make_api(
         call = exchange.place(_read_call(settings.twilio_number))
         return jsonify(call.as_dict(own_sid)), 201
 
+    @api.get("/Calls.json")
+    def list_calls() -> Response:
+        found = exchange.calls(request.args.get("From", ""), request.args.get("To", ""))
+        return _page("calls", [call.as_dict(own_sid) for call in found])
+
     @api.get("/Calls/<sid>.json")
     def show_call(sid: str) -> Response:
         return jsonify(exchange.find(sid).as_dict(own_sid))
@@ -64,16 +69,22 @@ def make_api(
     @api.post("/Messages.json")
     def create_message() -> tuple[Response, int]:
         to, body = _number("To", 21211), request.form.get("Body", "")
-        _check_from(settings.twilio_number)
+        sender = _channel(to) + settings.twilio_number
+        _check_from(sender)
         if not body:
             raise ApiError(400, 21602, "Message body is required.")
         if len(body) > _LONGEST_BODY:
             raise ApiError(400, 21617, "The concatenated message body exceeds 1600 characters.")
         if account.has_stopped(to):
             raise ApiError(400, 21610, "Attempt to send to unsubscribed recipient")
-        message = account.add_message(settings.twilio_number, to, body, "outbound-api", [])
+        message = account.add_message(sender, to, body, "outbound-api", [])
         log.add("text_received", number=to, text=body)
         return jsonify(message.as_dict(own_sid)), 201
+
+    @api.get("/Messages.json")
+    def list_messages() -> Response:
+        found = account.messages(request.args.get("From", ""), request.args.get("To", ""))
+        return _page("messages", [message.as_dict(own_sid) for message in found])
 
     @api.delete("/Messages/<sid>.json")
     def delete_message(sid: str) -> tuple[str, int]:
@@ -116,6 +127,8 @@ def make_cdn(settings: PhoneSettings, account: Account) -> Blueprint:
 def _read_call(own_number: str) -> Call:
     form = request.form
     to = _number("To", 21211)
+    if _channel(to):
+        raise ApiError(400, 21211, "The 'To' number is not a telephone number.")
     _check_from(own_number)
     source = _read_source()
     if source is None:
@@ -153,9 +166,20 @@ def _read_source() -> Source | None:
 
 def _number(field: str, code: int) -> str:
     number = request.form.get(field, "")
-    if not _E164.fullmatch(number):
+    if not _ADDRESS.fullmatch(number):
         raise ApiError(400, code, f"The '{field}' number {number} is not a valid phone number.")
     return number
+
+
+def _channel(address: str) -> str:
+    """`whatsapp:` or nothing."""
+    return address.partition("+")[0]
+
+
+def _page(name: str, resources: list[dict[str, Any]]) -> Response:
+    """The first page of a list is all of it."""
+    size = int(request.args.get("PageSize", "50"))
+    return jsonify({name: resources[:size], "page": 0, "page_size": size, "next_page_uri": None})
 
 
 def _check_from(own_number: str) -> None:

@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
+from ivr.devphone.account import rfc_date
 from ivr.devphone.browser import BrowserCaller
 from ivr.devphone.events import EventLog
 from ivr.devphone.line import Line, Moment
@@ -73,6 +74,7 @@ class Call:
     status_url: str = ""
     status_events: tuple[str, ...] = ("completed",)
     ring_timeout_s: float = 60
+    created: str = field(default_factory=rfc_date)
     status: str = "queued"
     answered_at: float | None = None
     duration_s: int = 0
@@ -120,6 +122,7 @@ class Call:
             "direction": self.direction,
             "status": self.status,
             "duration": str(self.duration_s) if self.over else None,
+            "date_created": self.created,
             "api_version": "2010-04-01",
         }
 

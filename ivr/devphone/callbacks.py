@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
-from email.utils import format_datetime
 
+from ivr.devphone.account import rfc_date
 from ivr.devphone.call import Call
 from ivr.devphone.webhook import WebhookError, Webhooks
 
@@ -39,7 +38,7 @@ class StatusCallbacks:
         parameters = call.parameters(self._account_sid) | {
             "CallbackSource": "call-progress-events",
             "SequenceNumber": str(number),
-            "Timestamp": format_datetime(datetime.now(UTC)),
+            "Timestamp": rfc_date(),
         }
         if call.over:
             parameters["CallDuration"] = str(call.duration_s)

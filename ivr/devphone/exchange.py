@@ -45,6 +45,14 @@ class Exchange:
                 raise ApiError(404, 20404, f"The requested resource Calls/{sid} was not found")
             return self._calls[sid]
 
+    def calls(self, from_number: str, to_number: str) -> list[Call]:
+        """Calls from one number to another, newest first."""
+        with self._lock:
+            found = list(self._calls.values())
+        return [
+            c for c in reversed(found) if (c.from_number, c.to_number) == (from_number, to_number)
+        ]
+
     def place(self, call: Call) -> Call:
         """The service rings a handset."""
         return self._begin(call, self._ring_handset)

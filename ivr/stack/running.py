@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts a plan, waits until it answers, and ends all of it whatever happens in between."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
+
+import requests
+
+from ivr.settings import Settings
+from ivr.stack.broker import broker
+from ivr.stack.plan import Plan
+from ivr.stack.processes import Processes, StackError
+
+_START_S = 60.0
+_POLL_S = 0.05
+
+
+class Stack:
+    """A running plan."""
+
+    def __init__(self, plan: Plan, settings: Settings, processes: Processes) -> None:
+        self.plan = plan
+        self.settings = settings
+        self._processes = processes
+
+    @property
+    def pids(self) -> dict[str, int]:
+        return self._processes.pids
+
+    def check(self) -> None:
+        """Raises `StackError` when a process has ended."""
+        self._processes.check()
+
+    def wait_until_ready(self) -> None:
+        """Until web process and dev phone answer; the worker takes up what waits for it."""
+        give_up_at = time.monotonic() + _START_S
+        waiting = [f"{self.plan.web_url}/healthz"]
+        if self.plan.phone_url:
+            waiting.append(f"{self.plan.phone_url}/devphone/health")
+        while waiting:
+            self.check()
+            waiting = [url for url in waiting if not _answers(url)]
+            if time.monotonic() > give_up_at:
+                raise StackError(f"no answer from {waiting}; see {self.plan.log_dir}")
+            time.sleep(_POLL_S)
+
+
+@contextmanager
+def running(plan: Plan) -> Iterator[Stack]:
+    """The plan's processes, ready; all of them end with this block, however it is left."""
+    with ExitStack() as ending:
+        ending.enter_context(_ended_by_sigterm())
+        redis_url = ending.enter_context(broker(plan.environment))
+        environment = {**plan.environment, "SONSORI_REDIS_URL": redis_url}
+        settings = _settings(environment)
+        processes = Processes(plan.log_dir)
+        ending.callback(processes.stop)
+        _upgrade(settings)
+        processes.start(plan.commands, environment)
+        stack = Stack(plan, settings, processes)
+        stack.wait_until_ready()
+        yield stack
+
+
+def _upgrade(settings: Settings) -> None:
+    from worker.migrations import upgrade
+
+    upgrade(settings)
+
+
+def _settings(environment: dict[str, str]) -> Settings:
+    """The settings that the processes will read from their environment."""
+    given = {
+        name: environment[variable]
+        for name in Settings.model_fields
+        if (variable := f"SONSORI_{name.upper()}") in environment
+    }
+    return Settings(**given)  # type: ignore[arg-type]  # strings: parsed as in the environment
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Turn SIGTERM into an exception, so that a `kill` leaves nothing behind either."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(url, timeout=2).ok
+    except requests.RequestException:
+        return False
