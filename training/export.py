@@ -26,10 +26,10 @@ def export_digits(model: nn.Module, folder: Path) -> Path:
 
 
 def export_lines(model: nn.Module, folder: Path) -> Path:
-    """Writes `lines.onnx`: "lines" float32 [N, 1, 32, W] to "logits" float32 [W / 4, N, 11]."""
+    """Writes `lines.onnx`: "line" float32 [N, 1, 32, W] to "logits" float32 [W / 4, N, 11]."""
     path = folder / "lines.onnx"
     sizes_in, sizes_out = {0: "count", 3: "width"}, {0: "time", 1: "count"}
-    _export(model, torch.zeros(2, 1, 32, 128), path, "lines", sizes_in, sizes_out)
+    _export(model, torch.zeros(2, 1, 32, 128), path, "line", sizes_in, sizes_out)
     return path
 
 

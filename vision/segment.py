@@ -55,12 +55,14 @@ class Hypothesis:
 class Lattice:
     """All readings of a strip: `pieces` from left to right, `hypotheses` over runs of them.
 
-    `glyphs` is float32 [N,28,28], one a hypothesis.
+    `glyphs` is float32 [N,28,28], one a hypothesis; `labels` (int32, the strip's size, 0 paper)
+    tells which piece a pixel belongs to.
     """
 
     pieces: tuple[Piece, ...]
     hypotheses: tuple[Hypothesis, ...]
     glyphs: Soft
+    labels: Labels
 
 
 def segment(strip: Strip) -> Lattice:
@@ -69,7 +71,7 @@ def segment(strip: Strip) -> Lattice:
     hypotheses = tuple(_hypotheses(pieces))
     glyphs = [_glyph(strip.ink, labels, pieces, hypothesis) for hypothesis in hypotheses]
     stacked = np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.float32)
-    return Lattice(pieces, hypotheses, stacked)
+    return Lattice(pieces, hypotheses, stacked, labels)
 
 
 def _pieces(ink: Soft) -> tuple[Labels, tuple[Piece, ...]]:

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One person's way of writing: which variants they use, and how steadily."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.synthesis.strokes import VARIANTS, Points, skeleton, smooth, width_of
+
+Random = np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """`variants`: the favourite of each character; `faithful`: how often it is used.
+
+    `slant` is dx per height, `aspect` scales widths, `jitter` moves each control point (in
+    heights), `overshoot` lengthens or shortens stroke ends.
+    """
+
+    variants: dict[str, int]
+    faithful: float
+    slant: float
+    aspect: float
+    jitter: float
+    overshoot: float
+    roundness: float
+
+
+def draw_hand(random: Random) -> Hand:
+    """A new person."""
+    return Hand(
+        variants={c: int(random.integers(len(v))) for c, v in VARIANTS.items()},
+        faithful=float(random.uniform(0.6, 1.0)),
+        slant=float(np.clip(random.normal(0.1, 0.16), -0.25, 0.55)),
+        aspect=float(np.exp(random.normal(0.0, 0.2))),
+        jitter=float(random.uniform(0.01, 0.045)),
+        overshoot=float(random.uniform(0.0, 0.08)),
+        roundness=float(random.uniform(0.0, 0.5)),
+    )
+
+
+def write(character: str, hand: Hand, random: Random) -> list[Points]:
+    """The pen's path: polylines in heights, y down, the character standing in 0 to 1."""
+    count = len(VARIANTS[character])
+    stays = random.random() < hand.faithful
+    variant = hand.variants[character] if stays else int(random.integers(count))
+    width = width_of(character, variant) * hand.aspect
+    shear = hand.slant + float(random.normal(0, 0.03))
+    turn = float(random.normal(0, 0.04))
+    paths = []
+    for stroke in skeleton(character, variant):
+        path = _path(stroke, hand, random)
+        drift = random.normal(0, 0.6 * hand.jitter, 2)
+        path = (path + drift) * [width, 1.0]
+        paths.append(_lean(path, shear, turn))
+    return paths
+
+
+def _path(stroke: tuple[tuple[str, Points], ...], hand: Hand, random: Random) -> Points:
+    pieces = []
+    last: Points | None = None
+    for kind, points in stroke:
+        moved = points + random.normal(0, hand.jitter, points.shape)
+        if last is not None:
+            moved[0] = last
+        last = moved[-1]
+        rounded = kind == "l" and len(moved) > 2 and random.random() < hand.roundness
+        pieces.append(_round_corners(moved) if rounded else smooth(moved) if kind == "c" else moved)
+    path = np.vstack(pieces)
+    return _extend(path, hand.overshoot, random)
+
+
+def _round_corners(points: Points) -> Points:
+    """Cuts each inner corner and draws a curve through what is left."""
+    before = points[1:-1] + 0.25 * (points[:-2] - points[1:-1])
+    after = points[1:-1] + 0.25 * (points[2:] - points[1:-1])
+    inner = np.stack([before, after], axis=1).reshape(-1, 2)
+    return smooth(np.vstack([points[:1], inner, points[-1:]]))
+
+
+def _extend(path: Points, overshoot: float, random: Random) -> Points:
+    longer = path.copy()
+    for end, inner in ((0, 1), (-1, -2)):
+        direction = path[end] - path[inner]
+        length = float(np.hypot(*direction)) or 1.0
+        longer[end] = path[end] + direction / length * random.normal(0, overshoot)
+    return longer
+
+
+def _lean(path: Points, shear: float, turn: float) -> Points:
+    x = path[:, 0] + shear * (1 - path[:, 1]) + turn * (path[:, 1] - 0.5)
+    y = path[:, 1] + turn * path[:, 0]
+    return np.stack([x, y], axis=1)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people write: numbers of every kind, with separators, beside words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from training.synthesis.characters import Sources, Writer, draw_font, draw_writer, print_font
+from training.synthesis.hand import Random
+
+Items = list[tuple[str, Writer]]
+
+SEPARATORS = "-,./ "
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+HANGUL = "가나다라마바사아자차카타파하은행번호전화계좌주문확인서울부산일이삼사오육칠팔구공년월입금원호실층"
+SIGNS = "$€₩%&()#:;*+=✓x"
+
+
+def draw_number(random: Random, most: int = 14) -> str:
+    """Digits, sometimes in groups: a PIN, a phone number, an amount, a date."""
+    kind = random.random()
+    count = int(random.integers(1, most + 1))
+    digits = "".join(str(d) for d in random.integers(0, 10, count))
+    if kind < 0.65 or count < 4:
+        return digits
+    if kind < 0.72:
+        return digits[0] * count
+    separator = SEPARATORS[int(random.integers(len(SEPARATORS)))]
+    size = int(random.integers(2, 5))
+    return separator.join(digits[i : i + size] for i in range(0, count, size))
+
+
+def draw_word(random: Random, alphabet: str, most: int = 8) -> str:
+    picked = random.integers(0, len(alphabet), int(random.integers(1, most + 1)))
+    return "".join(alphabet[int(i)] for i in picked)
+
+
+def write_number(sources: Sources, random: Random, text: str | None = None) -> Items:
+    """A number in one hand; separators come from strokes when the hand has none."""
+    writer = draw_writer(sources, random)
+    other = draw_writer(Sources(), random)
+    text = text if text is not None else draw_number(random)
+    return [(c, writer if c == " " or writer.knows(c) else other) for c in text]
+
+
+def write_word(sources: Sources, random: Random, *, printed: bool | None = None) -> Items:
+    """A word of letters or Hangul in a hand or in print; empty when there are no fonts."""
+    if sources.fonts is None:
+        return []
+    printed = bool(random.random() < 0.5) if printed is None else printed
+    if sources.fonts.korean and random.random() < 0.3:
+        writer: Writer = print_font(sources.fonts.korean, random)
+        return [(c, writer) for c in draw_word(random, HANGUL, 5)]
+    fonts: Sequence[Path] = sources.fonts.print if printed else sources.fonts.hands
+    writer = (print_font if printed else draw_font)(tuple(fonts), random)
+    alphabet = LETTERS if random.random() < 0.85 else LETTERS + SIGNS
+    word = draw_word(random, alphabet)
+    return [(c, writer) for c in (word.capitalize() if random.random() < 0.3 else word)]
+
+
+def draw_items(sources: Sources, random: Random) -> Items:
+    """One line: mostly a number alone, now and then words before or after it, or only words."""
+    kind = random.random()
+    if kind < 0.7:
+        return write_number(sources, random)
+    if kind < 0.8 and sources.fonts is not None and sources.fonts.print:
+        writer = print_font(sources.fonts.print, random)
+        return [(c, writer) for c in draw_number(random)]
+    space = [(" ", draw_writer(Sources(), random))]
+    if kind < 0.9:
+        number, word = (
+            write_number(sources, random, draw_number(random, 6)),
+            write_word(sources, random),
+        )
+        return [*word, *space, *number] if random.random() < 0.6 else [*number, *space, *word]
+    words = [write_word(sources, random) for _ in range(int(random.integers(1, 3)))]
+    return [item for word in words for item in (*word, *space)]
