@@ -56,7 +56,7 @@ def find_or_add(session: Session, keyring: Keyring, address: str, language: str)
 
 def _add(session: Session, keyring: Keyring, address: str, language: str) -> Caller:
     digest = keyring.number_hash(bare_number(address))
-    caller = Caller(number_hash=digest, secret={}, language=language)
+    caller = Caller(number_hash=digest, secret=None, language=language)
     try:
         with session.begin_nested():
             session.add(caller)

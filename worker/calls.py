@@ -169,8 +169,7 @@ def _first_time(session: Session, call: Call) -> bool:
 
 
 def _tail(caller: Caller) -> str:
-    number = caller.secret.get("number", "")
-    return number[-4:] if can_be_rung(number) else ""
+    return caller.number[-4:] if can_be_rung(caller.number) else ""
 
 
 def _readings(session: Session, message_id: int | None) -> tuple[tuple[int, Reading], ...]:
@@ -259,11 +258,21 @@ def set_status(store: Store, call_id: int, status: str, *, sid: str | None = Non
         call = session.get_one(Call, call_id)
         session.add(Turn(call_id=call_id, who="system", kind="status", data={"status": new}))
         over = new in TERMINAL
+        if over:
+            _end(session, call)
         ready = _uncalled_of(session, store, call) if over else []
         labelled = _confirmations(session, call_id) if over else []
     store.enqueue(Job.DELIVER, *ready)
     store.enqueue(Job.KEEP_SAMPLES, *labelled)
     return True
+
+
+def _end(session: Session, call: Call) -> None:
+    """Who hangs up while waiting has not been told: their next photo is delivered otherwise."""
+    if call.waiting:
+        call.delivers = None
+    call.waiting, call.ended_at = False, utcnow()
+    session.flush()
 
 
 def _is_that_call(session: Session, call_id: int, sid: str | None) -> bool:
@@ -276,11 +285,8 @@ def _is_that_call(session: Session, call_id: int, sid: str | None) -> bool:
 
 def _advance(session: Session, call_id: int, new: CallStatus) -> bool:
     earlier = _ORDER if new in TERMINAL else _ORDER[: _ORDER.index(new)]
-    values: dict[str, Any] = {"status": new}
-    if new in TERMINAL:
-        values |= {"ended_at": utcnow(), "waiting": False}
-    moved = update(Call).where(Call.id == call_id, Call.status.in_(earlier)).values(values)
-    return changed(session, moved)
+    moved = update(Call).where(Call.id == call_id, Call.status.in_(earlier))
+    return changed(session, moved.values(status=new))
 
 
 def _confirmations(session: Session, call_id: int) -> list[int]:

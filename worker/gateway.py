@@ -169,7 +169,8 @@ class Gateway:
             sleep=self._sleep,
             reraise=True,
         )
-        return retrying(self._ask_once, request)
+        answer: T = retrying(self._ask_once, request)
+        return answer
 
     def _ask_once(self, request: Ask[T]) -> T:
         try:

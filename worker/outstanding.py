@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which messages are read and still have to be told to their caller."""
+"""What still has to be done, as conditions on the tables."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from worker.records import Call, CallStatus, Message, Photo, PhotoState, utcnow
+from worker.records import Call, Caller, CallStatus, Message, Photo, PhotoState, utcnow
 
 TERMINAL = (
     CallStatus.COMPLETED,
@@ -17,8 +17,8 @@ TERMINAL = (
     CallStatus.CANCELED,
 )
 DONE = (PhotoState.READ, PhotoState.LOST)
-# No conversation lasts this long (Twilio is told to end it); a call that seems to is one whose
-# end was never reported.
+# Longer than Twilio lets a call ring and last together: one that seems to go on is one whose end
+# was never reported.
 CALL_LIMIT_S = 1800
 
 
@@ -39,11 +39,25 @@ def untold(retention_hours: float) -> Select[int]:
 
 
 def uncalled(retention_hours: float) -> Select[int]:
-    """Of those, the ones no call was ever made for."""
+    """Of the untold, the ones no call was ever made for."""
     return untold(retention_hours).where(~exists().where(Call.delivers == Message.id))
 
 
-def is_live(now: datetime | None = None) -> ColumnElement[bool]:
+def to_deliver(retention_hours: float) -> Select[int]:
+    """Of the untold, the ones to look at again: nobody was rung yet, or a line is held for them."""
+    held = exists().where(Call.delivers == Message.id, Call.waiting)
+    begun = exists().where(Call.delivers == Message.id)
+    wanted = exists().where(Caller.id == Message.caller_id, Caller.stopped_at.is_(None))
+    return untold(retention_hours).where(wanted, held | ~begun)
+
+
+def is_live() -> ColumnElement[bool]:
     """The call has been answered and goes on."""
-    since = (now or utcnow()) - timedelta(seconds=CALL_LIMIT_S)
+    since = utcnow() - timedelta(seconds=CALL_LIMIT_S)
     return (Call.status == CallStatus.IN_PROGRESS) & (Call.created_at > since)
+
+
+def is_under_way() -> ColumnElement[bool]:
+    """The call goes on, rings, or is about to."""
+    since = utcnow() - timedelta(seconds=CALL_LIMIT_S)
+    return Call.status.not_in(TERMINAL) & (Call.created_at > since)

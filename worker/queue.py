@@ -58,16 +58,11 @@ QUEUE_OF = {
 }
 
 
-def make_celery(settings: Settings, *, socket_timeout_s: float = 30, **options: Any) -> Celery:
-    """The Celery application of `settings`; `options` go to `Celery` itself."""
-    celery = Celery("sonsori", broker=settings.redis_url, **options)
-    celery.conf.update(_configuration(settings, socket_timeout_s))
-    return celery
-
-
 def make_producer(settings: Settings) -> Celery:
     """An application that only queues work, and gives up on a broker within half a second."""
-    return make_celery(settings, socket_timeout_s=0.4, set_as_current=False)
+    celery = Celery("sonsori", broker=settings.redis_url, set_as_current=False)
+    celery.conf.update(configuration(settings, socket_timeout_s=0.4))
+    return celery
 
 
 def enqueue(celery: Celery, job: Job, *ids: int) -> bool:
@@ -84,7 +79,8 @@ def enqueue(celery: Celery, job: Job, *ids: int) -> bool:
     return True
 
 
-def _configuration(settings: Settings, socket_timeout_s: float) -> dict[str, Any]:
+def configuration(settings: Settings, *, socket_timeout_s: float = 30) -> dict[str, Any]:
+    """Celery's settings, the same for those who queue work and those who do it."""
     return {
         "accept_content": ["json"],
         "task_serializer": "json",

@@ -80,17 +80,25 @@ class Caller(Base):
     """A telephone number that texted or rang.
 
     `secret` holds {"number": E.164, "address": where texts go, e.g. `whatsapp:+82…`}; it is
-    empty once wiped, and filled again when the number gets in touch again.
+    None once wiped, and filled again when the number gets in touch again.
     """
 
     __tablename__ = "caller"
     id: Mapped[int] = mapped_column(primary_key=True)
     number_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    secret: Mapped[dict[str, Any]] = mapped_column(EncryptedJSON)
+    secret: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON)
     language: Mapped[str] = mapped_column(String(8))
     consent: Mapped[bool | None]  # may digits be kept for training? None: not asked yet
     stopped_at: Mapped[datetime | None]  # texted STOP: no calls, no texts
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    @property
+    def number(self) -> str:
+        return str((self.secret or {}).get("number", ""))
+
+    @property
+    def address(self) -> str:
+        return str((self.secret or {}).get("address", ""))
 
 
 class Message(Base):
@@ -122,9 +130,9 @@ class Photo(Base):
     media_sid: Mapped[str | None] = mapped_column(String(64))  # ME…; None for an upload
     state: Mapped[str] = mapped_column(String(16), default=PhotoState.PENDING, index=True)
     claimed_at: Mapped[datetime | None]  # when it was last claimed, or queued again
-    attempts: Mapped[int] = mapped_column(default=0)  # claims so far
-    object_key: Mapped[str | None] = mapped_column(String(128))
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)  # claims that did not end in order
+    object_key: Mapped[str | None] = mapped_column(String(128))  # None once deleted
+    sha256: Mapped[str | None] = mapped_column(String(64))  # set once the object is there
     expires_at: Mapped[datetime]
     message: Mapped[Message] = relationship(back_populates="photos")
     reading: Mapped[StoredReading | None] = relationship(back_populates="photo")
@@ -229,6 +237,7 @@ class Sample(Base):
     """
 
     __tablename__ = "sample"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # a rowid would tell the order of insertion
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random, unordered
     value: Mapped[int]
     label: Mapped[str] = mapped_column(String(16))  # Label

@@ -20,39 +20,64 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SONSORI_", frozen=True, extra="ignore")
 
-    data_dir: Path = Field(Path("var"), description="Folder for everything kept by default.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in `data_dir`.")
-    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Celery's broker.")
-    objects_url: str = Field("", description="fsspec URL for photos; empty: in `data_dir`.")
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder for everything kept by default."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty: SQLite in `data_dir`."
+    )
+    redis_url: str = Field(default="redis://127.0.0.1:6379/0", description="Celery's broker.")
+    objects_url: str = Field(default="", description="fsspec URL for photos; empty: in `data_dir`.")
     secret_key: SecretStr = Field(
-        SecretStr(""),
+        default=SecretStr(""),
         description="Fernet key(s), comma-separated, newest first; "
         "empty: one is made in `data_dir/secret.key`.",
     )
     model_dir: Path | None = Field(
-        None, description="Model bundle to serve instead of the shipped one."
+        default=None, description="Model bundle to serve instead of the shipped one."
     )
 
-    public_url: str = Field("http://127.0.0.1:8000", description="Base URL Twilio reaches us by.")
-    twilio_account_sid: str = Field("", description="AC…")
-    twilio_auth_tokens: str = Field(
-        "", description="Auth token(s) that sign webhooks, comma-separated: primary, secondary."
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="Base URL Twilio reaches us by."
     )
-    twilio_api_key: str = Field("", description="SK… for REST calls; empty: account and token.")
-    twilio_api_secret: SecretStr = Field(SecretStr(""), description="Secret of `twilio_api_key`.")
-    twilio_number: str = Field("", description="The service's number, E.164.")
-    twilio_api_url: str = Field("https://api.twilio.com", description="Base URL of the REST API.")
+    twilio_account_sid: str = Field(default="", description="AC…")
+    twilio_auth_tokens: str = Field(
+        default="",
+        description="Auth token(s) that sign webhooks, comma-separated: primary, secondary.",
+    )
+    twilio_api_key: str = Field(
+        default="", description="SK… for REST calls; empty: account and token."
+    )
+    twilio_api_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret of `twilio_api_key`."
+    )
+    twilio_number: str = Field(default="", description="The service's number, E.164.")
+    twilio_api_url: str = Field(
+        default="https://api.twilio.com", description="Base URL of the REST API."
+    )
     media_hosts: str = Field(
-        "mms.twiliocdn.com,media.twiliocdn.com,s3-external-1.amazonaws.com",
+        default="mms.twiliocdn.com,media.twiliocdn.com,s3-external-1.amazonaws.com",
         description="Hosts a media download may be redirected to, comma-separated.",
     )
 
-    photo_max_bytes: int = Field(16_000_000, description="Larger photos are refused unread.")
-    photo_max_pixels: int = Field(50_000_000, description="Larger photos are refused undecoded.")
-    retention_hours: float = Field(24, description="Photos and spoken digits are deleted after.")
-    lease_s: float = Field(30, description="After this long a claimed photo counts as abandoned.")
-    rest_timeout_s: float = Field(10, description="Time-out of one REST call or media download.")
-    calls_per_day: int = Field(20, description="Ring-backs to one number in 24 hours (toll fraud).")
+    photo_max_bytes: int = Field(
+        default=16_000_000, description="Larger photos are refused unread."
+    )
+    photo_max_pixels: int = Field(
+        default=50_000_000, description="Larger photos are refused undecoded."
+    )
+    retention_hours: float = Field(
+        default=24, description="Photos and spoken digits are deleted after."
+    )
+    lease_s: float = Field(
+        default=30, description="After this long a claimed photo counts as abandoned."
+    )
+    rest_timeout_s: float = Field(
+        default=10, description="Time-out of one REST call or media download."
+    )
+    calls_per_day: int = Field(
+        default=20, description="Ring-backs to one number in 24 hours (toll fraud)."
+    )
 
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'sonsori.db'}"

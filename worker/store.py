@@ -83,7 +83,7 @@ def open_store(settings: Settings, *, celery: Celery | None = None) -> Store:
 
 
 def open_engine(settings: Settings) -> Engine:
-    engine = create_engine(settings.database(), pool_pre_ping=True)
+    engine = create_engine(settings.database(), pool_pre_ping=True, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -17,7 +17,7 @@ def upgrade() -> None:
         "caller",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number_hash", sa.String(length=64), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("consent", sa.Boolean(), nullable=True),
         sa.Column("stopped_at", sa.DateTime(), nullable=True),
@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("object_key", sa.String(length=128), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "message",

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a worker process has at hand, and the Celery application through which tasks find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import cast
+
+from celery import Celery, current_app
+
+import vision
+from worker import media
+from worker.gateway import Gateway
+from worker.models import Models
+from worker.queue import configuration
+from worker.readings import Fetch, Read
+from worker.settings import Settings
+from worker.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    store: Store
+    gateway: Gateway
+    fetch: Fetch
+    read: Read
+
+    def close(self) -> None:
+        self.gateway.close()
+        self.store.close()
+
+
+class WorkerApp(Celery):
+    """The application a worker runs. Its workplace is opened by the first task, after the fork."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__("sonsori", broker=settings.redis_url, include=["worker.tasks"])
+        self.settings = settings
+        self.conf.update(configuration(settings))
+
+    @cached_property
+    def workplace(self) -> Workplace:
+        return open_workplace(self.settings, self)
+
+
+def open_workplace(settings: Settings, celery: Celery) -> Workplace:
+    """Everything a task needs, the model included: the first caller does not wait for it."""
+    models = Models(settings.model_dir)
+    models.current()
+
+    def read(photo: bytes) -> vision.Reading:
+        return vision.read(
+            photo,
+            models.current(),
+            max_pixels=settings.photo_max_pixels,
+            max_bytes=settings.photo_max_bytes,
+        )
+
+    store = open_store(settings, celery=celery)
+    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read)
+
+
+def here() -> Workplace:
+    """The workplace of the process this task runs in."""
+    return cast(WorkerApp, current_app).workplace
