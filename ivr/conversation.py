@@ -41,11 +41,18 @@ class Conversation:
         """Raises UnknownCall."""
         self._store = store
         self._call_id = call_id
-        self.catalogue: Catalogue = _catalogue_of(self._view())
+        view = self._view()
+        self._version = view.version
+        self.catalogue: Catalogue = _catalogue_of(view)
 
     @property
     def language(self) -> str:
         return self.catalogue.language
+
+    @property
+    def version(self) -> int:
+        """Rises with every step: it names the question that was asked last."""
+        return self._version
 
     def step(self, event: Event) -> tuple[Action, ...]:
         """What is to be done about `event`, stored before it is returned.
@@ -71,6 +78,7 @@ class Conversation:
             after, actions = step(after, happened)
         if not self._save(view, replace(saved, dialog=after), before, events, actions):
             return None
+        self._version = view.version + 1
         for action in actions:
             if isinstance(action, Remember):
                 _remember(self._store, view.caller_id, action)

@@ -5,6 +5,6 @@ A new language is a new file. `python -m ivr.catalogue` writes `docs/prompts.md`
 """
 
 from ivr.catalogue.book import Catalogue, Segment
-from ivr.catalogue.loading import language_of, languages, load
+from ivr.catalogue.loading import is_keyword, language_of, languages, load
 
-__all__ = ["Catalogue", "Segment", "language_of", "languages", "load"]
+__all__ = ["Catalogue", "Segment", "is_keyword", "language_of", "languages", "load"]

@@ -36,7 +36,7 @@ class Catalogue:
     `prefixes` are the country codes whose numbers speak it. `locale` and `voice` are Twilio's
     names, used when Twilio speaks. `hearing` holds the phrases of each meaning, split as the
     recogniser's vocabulary needs, `fillers` the syllables that catch other speech. `keys` are
-    the spoken names of the keys.
+    the spoken names of the keys, `keywords` the texted words that stop and start everything.
     """
 
     language: str
@@ -47,6 +47,7 @@ class Catalogue:
     keys: Mapping[str, str]
     hearing: Mapping[Meaning, tuple[str, ...]]
     fillers: tuple[str, ...]
+    keywords: Mapping[str, tuple[str, ...]]
     prompts: Mapping[str, str]
 
     def render(self, say: Say) -> tuple[Segment, ...]:

@@ -45,6 +45,11 @@ def language_of(number: str, default: str) -> str:
     return max(matches, default=(0, default))[1]
 
 
+def is_keyword(kind: str, word: str) -> bool:
+    """Whether `word` is a `stop` or `start` of any language: whoever wants out need not guess."""
+    return any(word.strip().lower() in load(code).keywords[kind] for code in languages())
+
+
 def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
     return Catalogue(
         language=language,
@@ -55,6 +60,7 @@ def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
         keys=MappingProxyType(data["keys"]),
         hearing=MappingProxyType({Meaning(k): tuple(v) for k, v in data["hearing"].items()}),
         fillers=tuple(data["fillers"]),
+        keywords=MappingProxyType({k: tuple(v) for k, v in data["keywords"].items()}),
         prompts=MappingProxyType(data["prompts"]),
     )
 

@@ -86,7 +86,7 @@ SCREENS: dict[Screen, ScreenModule] = {
 
 def step(state: State, event: Event) -> Step:
     """What follows from `event`: always something to say and wait for, or the end."""
-    if state.ended:
+    if state.ended and not _is_back(state, event):
         return state, () if isinstance(event, HungUp) else (HangUp(),)
     match event:
         case Answered():
@@ -101,8 +101,14 @@ def step(state: State, event: Event) -> Step:
             return replace(state, ended=True), labels.stores(state)
 
 
+def _is_back(state: State, event: Event) -> bool:
+    """A line given up for lost is answered after all: only the stream had broken."""
+    return isinstance(event, Answered) and state.screen is not Screen.GOODBYE
+
+
 def _begin(state: State) -> State:
     """The line is open; when it was before (a new stream, a new webhook), go on where we were."""
+    state = replace(state, ended=False)
     if state.begun:
         return flow.advance(state) if state.waiting and state.lost else state
     begun = replace(state, begun=True)

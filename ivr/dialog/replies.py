@@ -37,9 +37,9 @@ def _spoken(event: Heard) -> Reply:
 
 
 def _digits(keys: str) -> Reply:
-    """Digits, with or without the closing `#`; a lone `*` asks to hear it again."""
+    """Digits, with or without the closing `#`; `*` drops them and asks to hear it again."""
     pressed = keys.removesuffix("#")
-    if pressed == "*":
+    if "*" in pressed:
         return Reply(Meaning.REPEAT)
     if pressed and not (pressed.isascii() and pressed.isdigit()):
         return Reply(Meaning.UNCLEAR)

@@ -72,13 +72,14 @@ class Outcome:
 class State:
     """One conversation between two turns.
 
-    `arrived` is True when the photo came while the line was held open. `person` is True once somebody said yes or pressed 1: no digit is spoken before. `at` is the
-    index of the photo talked about, `settled` holds the readings that are done with. `strikes`
-    counts misses in a row, `repeats` how often this screen was asked for again, `slowness` how
-    much slower the caller wants everything. `denied` are the texts the caller said no to,
-    `candidate` the one asked about or keyed in last, `keyed_lines` what was keyed so far, `rounds`
-    how often it was keyed. `waits` counts time-outs of waiting for a photo, `lost` photos that
-    the provider no longer had.
+    `arrived` is True when the photo came while the line was held open. `person` is True once
+    somebody said yes or pressed 1: no digit is spoken before. `at` is the index of the photo
+    talked about, `settled` holds the readings that are done with. `strikes` counts misses in a
+    row, `repeats` how often this screen was asked for again, `slowness` how much slower the
+    caller wants everything. `denied` are the texts the caller said no to, `candidate` the one
+    asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
+    often. `waits` counts time-outs of waiting for a photo, `lost` photos the provider no longer
+    had.
     """
 
     language: str

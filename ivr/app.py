@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The web process: webhooks, the media stream, health."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ivr import health
+from ivr.office import Office
+from ivr.settings import Settings
+from ivr.signature import Signatures
+from ivr.stream import routes
+from ivr.webhooks import messages, status, voice
+from worker.store import Store, open_store
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Flask:
+    """The application of `settings`; opens the store unless given one.
+
+    The database is brought up to date beforehand (`worker.upgrade`, `sonsori db upgrade`).
+    """
+    app = Flask("ivr")
+    app.config["MAX_CONTENT_LENGTH"] = settings.webhook_max_bytes
+    store = store or open_store(settings)
+    Office(settings, store, Signatures(settings)).init_app(app)
+    for blueprint in (messages.bp, voice.bp, status.bp, health.bp):
+        app.register_blueprint(blueprint)
+    routes.init_app(app, settings, store)
+    return app
