@@ -8,19 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.choose import Candidate, choose, digit_quality, surroundings
+from vision.choose import Candidate, choose, surroundings
 from vision.classify import Model, classify
 from vision.decode import decode
 from vision.ink import Ink, find_ink
 from vision.lines import TextLine, find_lines
 from vision.orient import direction_votes, levelled, runs_upright, tilt
 from vision.page import Page
+from vision.rules import remove_rules, rules_angle
 from vision.segment import segment
 from vision.strip import cut_out
 
 Affine = NDArray[np.float64]
 
 STEEP_DEG = 8.0  # lines that rise less are followed as they are
+SLIGHT_DEG = 0.8  # rules that rise less are found as they are
 MOST_LINES = 60
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
@@ -42,13 +44,13 @@ class Attempt:
     def score(self) -> float:
         """How much was read, and how well: the better orientation has the higher one."""
         digits = [choice for line in self.lines for choice in line.decoded.choices]
-        return float(sum(digit_quality(digit) - 0.5 for digit in digits))
+        return float(sum((digit.quality - 0.5) * digit.weight for digit in digits))
 
     @property
     def quality(self) -> float:
         """Mean quality of the digits, 0 to 1."""
         digits = [choice for line in self.lines for choice in line.decoded.choices]
-        return float(np.mean([digit_quality(digit) for digit in digits])) if digits else 0.0
+        return float(np.mean([digit.quality for digit in digits])) if digits else 0.0
 
     @property
     def height(self) -> float:
@@ -59,14 +61,18 @@ class Attempt:
 def attempt(page: Page, model: Model) -> Attempt:
     """Reads `page` as it stands, levelled when its lines are steep."""
     ink = find_ink(page)
-    votes = direction_votes(ink.pieces)
-    angle = tilt(votes)
+    angle = rules_angle(ink)
+    if angle is None:
+        angle = tilt(direction_votes(ink.pieces))
+        angle = angle if abs(angle) > STEEP_DEG else 0.0
     to_page = LEVEL
-    if abs(angle) > STEEP_DEG:
+    if abs(angle) > SLIGHT_DEG:
         page, to_page = levelled(page, angle)
         ink = find_ink(page)
+    ink = remove_rules(ink)
+    along = runs_upright(direction_votes(ink.pieces))
     candidates = _candidates(ink, find_lines(ink.pieces), model)
-    return Attempt(choose(candidates), ink, to_page, runs_upright(votes))
+    return Attempt(choose(candidates), ink, to_page, along)
 
 
 def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:

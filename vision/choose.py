@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vision.classify import NOT_A_DIGIT
-from vision.decode import DIGIT_COST, Choice, Decoded
+from vision.decode import Decoded
 from vision.ink import Ink
 from vision.lines import TextLine
 from vision.strip import Strip
 
-POOR = 0.55  # mean quality under which a line is no line of digits
+POOR = 0.6  # mean quality under which a line is no line of digits
 LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
+POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 AROUND = 0.5  # heights around a line in which paper should be bare
 CLEAN = 0.5  # share of the ink in and around a line that must be its own
@@ -41,18 +41,13 @@ class Candidate:
 
     @property
     def quality(self) -> float:
-        return float(np.mean([digit_quality(c) for c in self.decoded.choices]))
+        return float(np.mean([c.quality for c in self.decoded.choices]))
 
     @property
     def evidence(self) -> float:
         """How much this line speaks for being the writing: many large digits read well."""
-        good = sum(max(digit_quality(c) - POOR, 0) for c in self.decoded.choices)
+        good = sum(max(c.quality - POOR, 0) * c.weight for c in self.decoded.choices)
         return good * self.purity * self.line.height
-
-
-def digit_quality(choice: Choice) -> float:
-    """1 for a digit without doubt, falling with every doubt about its name or shape."""
-    return float(np.exp(DIGIT_COST - choice.cost))
 
 
 def surroundings(ink: Ink, line: TextLine) -> tuple[float, float]:
@@ -83,9 +78,10 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
         return False
     if candidate.darkness < PALEST_SHARE * main.darkness:
         return False
+    if candidate.quality < POORER_SHARE * main.quality:
+        return False
     return not _only_ones(candidate) or LONE_ONE < share < 1 / LONE_ONE
 
 
 def _only_ones(candidate: Candidate) -> bool:
-    values = [int(c.probabilities[:NOT_A_DIGIT].argmax()) for c in candidate.decoded.choices]
-    return set(values) == {1}
+    return all(choice.value == 1 for choice in candidate.decoded.choices)

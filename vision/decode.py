@@ -25,6 +25,7 @@ LOWEST = 0.5  # of a character: lower digits pay for it
 HIGHEST = 1.6  # of a character
 WIDEST = 1.15  # width by height of a digit before it pays
 GAP_COST = 2.5  # for each character of empty space inside one digit
+ONE_WEIGHT = 0.3
 SMALL = 0.35  # of a character: smaller pieces are dots and dust, left out for nearly nothing
 SKIP_SMALL, SKIP_PART, SKIP_WHOLE = 0.25, 1.5, 3.0
 
@@ -36,6 +37,20 @@ class Choice:
     box: Box
     probabilities: Probabilities
     cost: float
+
+    @property
+    def value(self) -> int:
+        return int(self.probabilities[:NOT_A_DIGIT].argmax())
+
+    @property
+    def quality(self) -> float:
+        """1 for a digit without doubt, falling with every doubt about its name or shape."""
+        return float(np.exp(DIGIT_COST - self.cost))
+
+    @property
+    def weight(self) -> float:
+        """What this digit is worth as evidence of writing: any edge may pass for a 1."""
+        return ONE_WEIGHT if self.value == 1 else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,29 +28,30 @@ FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 class Ink:
     """Ink of a page: `soft` float32 HxW (0 paper, 1 ink) and its connected pieces.
 
-    `darkness` is float32 N, the contrast of each piece of `pieces`.
+    `darkness` is float32 N, the contrast of each piece of `pieces`; `contrast` is the page's.
     """
 
     soft: Soft
     pieces: Components
     darkness: Soft
+    contrast: Soft
 
 
 def find_ink(page: Page) -> Ink:
     """Everything on `page` that a pen, or a printer, may have drawn."""
     needed = np.maximum(page.noise * NOISES, FAINTEST)
     weak = find_components((page.contrast > needed * WEAK_SHARE).astype(np.uint8))
-    darkness = _darkness(weak, page.contrast)
-    passes = darkness > _darkness(weak, needed)
+    darkness = darkness_of(weak, page.contrast)
+    passes = darkness > darkness_of(weak, needed)
     level = np.concatenate(([np.inf], np.where(passes, darkness, np.inf))).astype(np.float32)
     levels = level[weak.labels]
     mask = (page.contrast > levels * STROKE_SHARE).astype(np.uint8)
     soft = np.clip(page.contrast / (levels * FULL_SHARE), 0, 1).astype(np.float32)
     pieces = find_components(mask)
-    return Ink(soft, pieces, _darkness(pieces, page.contrast))
+    return Ink(soft, pieces, darkness_of(pieces, page.contrast), page.contrast)
 
 
-def _darkness(pieces: Components, contrast: Soft) -> Soft:
+def darkness_of(pieces: Components, contrast: Soft) -> Soft:
     """Mean of `contrast` over each piece, the darker pixels weighing more."""
     count = len(pieces.areas) + 1
     inked = pieces.labels > 0

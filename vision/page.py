@@ -18,8 +18,8 @@ Pixels = NDArray[np.uint8]
 Contrast = NDArray[np.float32]
 
 PAPER_SIDE_PX = 192  # longer side at which the paper's brightness is estimated
-FILL_SHARE = 0.14  # writing with strokes up to this share of the shorter side is filled in
-DARKEST_PAPER = 0.25  # of the brightest paper: what is darker is desk or hand, not paper
+FILL_SHARE = 0.2  # writing with strokes up to this share of the shorter side is filled in
+DARKEST_PAPER = 0.33  # of the brightest paper: what is darker is desk or hand, not paper
 BLOCKS = 24  # blocks along the longer side in which the noise of the paper is measured
 SHOWS = 40  # of 255: a pixel this much darker than paper tells of the pen's colour
 
@@ -47,7 +47,8 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     size = seen.shape[1], seen.shape[0]
     full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
     darker = np.asarray(cv2.divide(cv2.subtract(full, seen), full, scale=255), np.uint8)
-    darker[cv2.resize(bare.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) == 0] = 0
+    inside = cv2.erode(bare.astype(np.uint8), np.ones((3, 3), np.uint8))  # edges are no ink
+    darker[cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST) == 0] = 0
     shown = cv2.transform(darker, _channel_weights(darker)[None]).reshape(seen.shape[:2])
     contrast = np.multiply(shown, 1 / 255, dtype=np.float32)
     return Page(contrast, _noise(contrast), np.where(bare, brightness, 0).astype(np.uint8))

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Printed rules, boxes, table lines and paper edges, taken out of the ink without cutting digits.
+
+A rule is long, straight and thin. Where a stroke crosses it the ink is thicker than the rule, and
+there it is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.components import Mask, find_components
+from vision.ink import Ink, darkness_of
+
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+
+LARGE_SHARE = 0.3  # of the page's side: the shortest rule that stands alone
+RUN_SHARE = 0.04  # of the page's longer side: the shortest straight run that is looked at
+THIN_ALONE = 20.0  # length by thickness of a rule that stands alone
+THIN_BETWEEN = 12.0  # the same of a box's side, which runs from rule to rule
+STRAY_SHARE = 0.012  # of its length: a rule strays at most this far from a straight line
+SLACK_PX = 1  # a rule is at most this much thicker in places than on the whole
+ANGLE_BINS = 180  # half degrees of a quarter turn
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight run of ink across the page: rows `starts` to `stops` in each of `columns`.
+
+    For a rule that runs down the page, columns and rows have changed places.
+    """
+
+    columns: Ints
+    starts: Ints
+    stops: Ints
+    length: int
+    thickness: float
+
+    @property
+    def thin_as(self) -> float:
+        return self.length / max(self.thickness, 1.0)
+
+
+def rules_angle(ink: Ink) -> float | None:
+    """How many degrees (-45 to 45) the rules of a page are turned from level; None without any."""
+    mask = _large_pieces(ink)
+    least = LARGE_SHARE * max(mask.shape)
+    votes = np.zeros(ANGLE_BINS)
+    for edge in (_upper_edge(mask), _upper_edge(mask.T).T):
+        if not edge.any():
+            continue
+        found = cv2.HoughLinesP(
+            np.ascontiguousarray(edge), 1, np.pi / 360, int(least / 3), None, least, 8
+        )
+        for x1, y1, x2, y2 in found.reshape(-1, 4) if found is not None else ():
+            angle = np.degrees(np.arctan2(y2 - y1, x2 - x1)) % 90
+            votes[int(angle * 2) % ANGLE_BINS] += np.hypot(x2 - x1, y2 - y1)
+    smooth = votes + np.roll(votes, 1) + np.roll(votes, -1)
+    if not smooth.any():
+        return None
+    angle = (smooth.argmax() + 0.5) / 2
+    return float(angle - 90 if angle > 45 else angle)
+
+
+def remove_rules(ink: Ink) -> Ink:
+    """`ink` without the rules that run level or upright; the same ink when it has none."""
+    mask = _large_pieces(ink)
+    if not mask.any():
+        return ink
+    height, width = mask.shape
+    across, down = _find(mask), _find(np.ascontiguousarray(mask.T))
+    alone = _cover([r for r in across if _stands_alone(r, width)], mask.shape)
+    alone |= _cover([r for r in down if _stands_alone(r, height)], mask.T.shape).T
+    if not alone.any():
+        return ink
+    near = cv2.dilate(_framed(alone), np.ones((9, 9), np.uint8))[1:-1, 1:-1] > 0
+    between = _cover([r for r in across if _is_between(r, near)], mask.shape)
+    between |= _cover([r for r in down if _is_between(r, near.T)], mask.T.shape).T
+    return _without(ink, alone | between)
+
+
+def _large_pieces(ink: Ink) -> Mask:
+    """Ink of the pieces that are long and mostly hollow, as rules and boxes are."""
+    height, width = ink.soft.shape
+    pieces = ink.pieces
+    short, long = np.sort(pieces.boxes[:, 2:], axis=1).T
+    large = (pieces.widths > LARGE_SHARE * width) | (pieces.heights > LARGE_SHARE * height)
+    hollow = pieces.areas < 0.4 * short.astype(float) * long
+    return pieces.mask_of(large & (hollow | (short * 12 < long)))
+
+
+def _upper_edge(mask: Mask) -> Mask:
+    edge = mask.copy()
+    edge[1:] &= 1 - mask[:-1]
+    return edge
+
+
+def _find(mask: Mask) -> list[Rule]:
+    """Straight runs of ink across `mask`."""
+    shortest = max(int(RUN_SHARE * max(mask.shape)), 8)
+    thicker = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # lets a run rise by a pixel or two
+    runs = cv2.morphologyEx(thicker, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    runs = np.asarray(runs & mask, np.uint8)
+    joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, shortest // 2), np.uint8))
+    found = find_components(np.asarray(joined, np.uint8))
+    if not len(found.areas):
+        return []
+    starts, stops = _run_ends(mask)
+    rules = [
+        _follow(np.where(found.labels == row + 1, runs, 0), starts, stops)
+        for row in np.flatnonzero(found.widths > 2 * found.heights)
+    ]
+    return [rule for rule in rules if rule is not None]
+
+
+def _run_ends(mask: Mask) -> tuple[Ints, Ints]:
+    """For each inked pixel, first row and first row after the unbroken ink in its column."""
+    rows = np.arange(len(mask))[:, None]
+    starts = np.maximum.accumulate(np.where(mask > 0, -1, rows), axis=0) + 1
+    breaks = np.where(mask > 0, len(mask), rows)
+    stops = np.minimum.accumulate(breaks[::-1], axis=0)[::-1]
+    return starts, stops
+
+
+def _follow(run: Mask, starts: Ints, stops: Ints) -> Rule | None:
+    """The rule whose pixels are `run`, less the places where something crosses it."""
+    columns = np.flatnonzero(run.any(axis=0))
+    if not columns.size:
+        return None
+    rows = run[:, columns].argmax(axis=0)
+    first, last = starts[rows, columns], stops[rows, columns]
+    thickness = float(np.median(last - first))
+    thin = last - first <= thickness + SLACK_PX
+    length = int(columns[-1] - columns[0] + 1)
+    if _stray(columns, (first + last) / 2, thin) > STRAY_SHARE * length + 1:
+        return None
+    return Rule(columns[thin], first[thin], last[thin], length, thickness)
+
+
+def _stray(columns: Ints, middle: NDArray[np.float64], thin: Bools) -> float:
+    """How far, in rows, the middle of a run strays from the straight line that fits it best."""
+    x, y = columns[thin], middle[thin]
+    if len(x) < 2:
+        return np.inf
+    return float(np.percentile(np.abs(y - np.polyval(np.polyfit(x, y, 1), x)), 90))
+
+
+def _stands_alone(rule: Rule, side: int) -> bool:
+    return rule.length > LARGE_SHARE * side and rule.thin_as > THIN_ALONE
+
+
+def _is_between(rule: Rule, near: Bools) -> bool:
+    """Whether a short rule runs from one rule to another, as the sides of a box do."""
+    ends = ((rule.starts[i], rule.columns[i]) for i in (0, -1))
+    return rule.thin_as > THIN_BETWEEN and all(near[end] for end in ends)
+
+
+def _framed(erased: Bools) -> Mask:
+    """`erased` with a frame around it: a box's side may also end where the photo does."""
+    return np.pad(erased.astype(np.uint8), 1, constant_values=1)
+
+
+def _cover(rules: list[Rule], shape: tuple[int, ...]) -> Bools:
+    """The pixels of `rules`, drawn as differences down each column."""
+    change = np.zeros((shape[0] + 1, shape[1]), np.int32)
+    for rule in rules:
+        np.add.at(change, (rule.starts, rule.columns), 1)
+        np.add.at(change, (rule.stops, rule.columns), -1)
+    return np.asarray(np.cumsum(change, axis=0)[:-1] > 0)
+
+
+def _without(ink: Ink, erased: Bools) -> Ink:
+    mask = (ink.pieces.labels > 0) & ~erased
+    rim = cv2.dilate(erased.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    soft = np.where(rim & ~mask, 0, ink.soft).astype(np.float32)
+    pieces = find_components(mask.astype(np.uint8))
+    return Ink(soft, pieces, darkness_of(pieces, ink.contrast), ink.contrast)
