@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real Celery worker on a real broker, killed in the middle of its work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import CALLER, text_photo
+from sqlalchemy import func, select
+from twilio_stand_in import TwilioStandIn
+
+from worker import Job, Settings, Store, open_store, upgrade
+from worker.records import Call, CallStatus, Message, Photo, PhotoState, StoredReading
+
+pytestmark = pytest.mark.e2e
+PATIENCE_S = 90
+
+
+@pytest.fixture
+def settings(settings: Settings, redis_url: str, twilio: TwilioStandIn) -> Settings:
+    changes = {"redis_url": redis_url, "twilio_api_url": twilio.url, "lease_s": 5.0}
+    return settings.model_copy(update=changes)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    upgrade(settings)
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen]]:
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(_worker(settings, tmp_path / "worker.log"))
+
+
+@contextmanager
+def _worker(settings: Settings, log: Path) -> Iterator[subprocess.Popen]:
+    names = ("data_dir", "redis_url", "twilio_account_sid", "twilio_auth_tokens")
+    names += ("twilio_number", "twilio_api_url", "media_hosts", "lease_s")
+    env = {f"SONSORI_{name.upper()}": str(getattr(settings, name)) for name in names}
+    queues = "reading,delivery,upkeep"
+    command = [sys.executable, "-m", "celery", "-A", "worker.app", "worker"]
+    command += ["--concurrency", "2", "-Q", queues, "--without-gossip", "--without-mingle"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | env | {"OMP_NUM_THREADS": "1"},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def wait_for(condition: Callable[[], object], *, meanwhile: Callable[[], object] = bool) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it never came to be"
+        meanwhile()
+        threading.Event().wait(0.2)
+
+
+def beat(store: Store, job: Job) -> None:
+    store.celery.send_task(str(job))
+
+
+def kill_group(process: subprocess.Popen) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(PATIENCE_S)
+
+
+def placed(store: Store) -> bool:
+    with store.snapshot() as session:
+        return session.scalar(select(Call.status)) == CallStatus.INITIATED
+
+
+def test_a_reading_survives_kill_9_and_arrives_once(
+    store: Store,
+    twilio: TwilioStandIn,
+    start_worker: Callable[[], subprocess.Popen],
+    photo: bytes,
+) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def hold_the_first() -> None:
+        if not asked.is_set():
+            asked.set()
+            go_on.wait(PATIENCE_S)
+
+    twilio.gate = hold_the_first
+    message_id = text_photo(store)
+    with store.snapshot() as session:
+        twilio.media[session.scalars(select(Photo.media_sid)).one()] = photo
+    first = start_worker()
+    assert asked.wait(PATIENCE_S)
+    kill_group(first)
+    go_on.set()
+    with store.snapshot() as session:
+        assert session.scalar(select(Photo.state)) == PhotoState.CLAIMED
+
+    start_worker()
+    wait_for(lambda: placed(store), meanwhile=lambda: beat(store, Job.REAP))
+
+    store.enqueue(Job.READ_PHOTO, 1)  # as the broker would, after its visibility time-out
+    store.enqueue(Job.DELIVER, message_id)
+    store.enqueue(Job.PLACE_CALL, 1)
+    beat(store, Job.EXPIRE)
+    wait_for(lambda: queues_are_empty(store) and erased(store))
+    with store.snapshot() as session:
+        assert session.scalar(select(func.count()).select_from(StoredReading)) == 1
+        assert session.scalar(select(func.count()).select_from(Call)) == 1
+    assert [seen.form["To"] for seen in twilio.asked("POST", r"/Calls\.json$")] == [CALLER]
+
+
+def queues_are_empty(store: Store) -> bool:
+    with store.celery.connection_for_read() as connection:
+        client = connection.default_channel.client
+        names = ("reading", "delivery", "upkeep")
+        return not any(client.llen(name) for name in names)
+
+
+def erased(store: Store) -> bool:
+    with store.snapshot() as session:
+        return session.scalar(select(Message.erased_at)) is not None
