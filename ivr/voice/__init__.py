@@ -12,6 +12,7 @@ from ivr.voice.espeak import (
     EspeakVoice,
     VoiceError,
 )
+from ivr.voice.opening import open_voice
 from ivr.voice.recorded import RecordedEngine
 from ivr.voice.voice import Engine, Spoken, Voice
 
@@ -25,4 +26,5 @@ __all__ = [
     "Spoken",
     "Voice",
     "VoiceError",
+    "open_voice",
 ]

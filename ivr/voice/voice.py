@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Protocol
 
@@ -33,12 +33,19 @@ class Spoken(Protocol):
 class Voice:
     """Renders whole prompts; safe to share between threads.
 
-    The newest `clips_kept` clips are kept in memory, never on disk; clips of secret prompts
-    (digits of a reading) are not kept at all.
+    The newest `clips_kept` clips are kept in memory, never on disk. Of secret prompts (digits
+    of a reading) only those words are kept that everybody hears: `common` ones of a language.
     """
 
-    def __init__(self, engine: Engine, *, clips_kept: int = 512) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        common: Mapping[str, frozenset[str]] | None = None,
+        clips_kept: int = 512,
+    ) -> None:
         self._engine = engine
+        self._common = common or {}
         self._clips_kept = clips_kept
         self._clips: OrderedDict[tuple[str, str, float], bytes] = OrderedDict()
         self._lock = Lock()
@@ -63,7 +70,7 @@ class Voice:
                 self._clips.move_to_end(key)
                 return self._clips[key]
         clip = self._engine.speak(text, language, pace)
-        if not secret:
+        if not secret or text in self._common.get(language, ()):
             self._keep(key, clip)
         return clip
 

@@ -78,6 +78,14 @@ def test_secret_words_are_not_remembered() -> None:
     assert len(engine.asked) == 2
 
 
+def test_single_digits_of_secret_prompts_are_remembered_since_everybody_hears_them() -> None:
+    engine = CountingEngine()
+    voice = Voice(engine, common={"ko": frozenset({"사"})})
+    voice.render([Piece("사"), Piece("팔")], "ko", secret=True)
+    voice.render([Piece("사"), Piece("팔")], "ko", secret=True)
+    assert [text for text, _, _ in engine.asked] == ["사", "팔", "팔"]
+
+
 def test_only_the_newest_clips_are_kept() -> None:
     engine = CountingEngine()
     voice = Voice(engine, clips_kept=2)

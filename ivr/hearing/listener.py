@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One call's ear: frames in, answers out, only while an answer is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ivr.dialog.types import Heard, Meaning
+from ivr.hearing.endpoint import FRAME_BYTES, FRAME_MS, Endpointer
+
+_EARLY_MS = 300  # people answer just before the question has ended
+_SECOND_THOUGHT_MS = 600  # "아니요 … 틀렸습니다": an unclear part may be completed
+_LONGEST_BYTES = 8 * 6000
+
+
+class Recogniser(Protocol):
+    """Makes meaning of one utterance."""
+
+    def recognise(self, utterance: bytes) -> Heard | None:
+        """What mu-law at 8 kHz means; None when there are no words in it."""
+
+
+class Listener:
+    """Cuts utterances out of all frames, and has them recognised while it is open.
+
+    `recogniser` is asked for when the first utterance has ended: it may take time to load.
+    None means that this language cannot be heard.
+    """
+
+    def __init__(self, recogniser: Callable[[], Recogniser | None]) -> None:
+        self._recogniser = recogniser
+        self._endpointer = Endpointer()
+        self._frame = 0
+        self._opened_at: int | None = None
+        self._unclear: Heard | None = None
+        self._unclear_sound = b""
+        self._unclear_at = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self._opened_at is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is speaking, or has said what may yet be completed."""
+        return self._endpointer.speaking or self._unclear is not None
+
+    def open(self) -> None:
+        """The question has been asked: what is said from now on is an answer."""
+        self._opened_at = self._frame
+
+    def close(self) -> None:
+        """No answer is wanted: what is being said is not one."""
+        self._opened_at = None
+        self._unclear = None
+        self._unclear_sound = b""
+
+    def feed(self, frame: bytes) -> Heard | None:
+        """Take 20 ms of mu-law; give an answer when one is complete."""
+        self._frame += 1
+        ended = self._endpointer.feed(frame)
+        if ended is not None:
+            return self._hear(ended)
+        waited_ms = (self._frame - self._unclear_at) * FRAME_MS
+        if self._unclear is None or self._endpointer.speaking or waited_ms < _SECOND_THOUGHT_MS:
+            return None
+        return self._give_up()
+
+    def flush(self) -> Heard | None:
+        """The frames have stopped: what was said so far is all there will be."""
+        ended = self._endpointer.flush()
+        heard = self._hear(ended) if ended is not None else None
+        return heard or self._give_up()
+
+    def _hear(self, utterance: bytes) -> Heard | None:
+        if not self._is_an_answer(utterance):
+            return None
+        recogniser = self._recogniser()
+        if recogniser is None:
+            return None
+        together = self._unclear_sound + utterance
+        heard = recogniser.recognise(together)
+        if heard is None or heard.meaning is not Meaning.UNCLEAR:
+            return heard
+        self._unclear, self._unclear_sound, self._unclear_at = heard, together, self._frame
+        return self._give_up() if len(together) >= _LONGEST_BYTES else None
+
+    def _is_an_answer(self, utterance: bytes) -> bool:
+        """Whether it began after the question, or at its very end."""
+        before_ms = self._endpointer.patience.before
+        began_at = self._frame - len(utterance) // FRAME_BYTES + before_ms // FRAME_MS
+        return self._opened_at is not None and began_at >= self._opened_at - _EARLY_MS // FRAME_MS
+
+    def _give_up(self) -> Heard | None:
+        heard, self._unclear, self._unclear_sound = self._unclear, None, b""
+        return heard
