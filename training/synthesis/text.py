@@ -13,7 +13,9 @@ Items = list[tuple[str, Writer]]
 
 SEPARATORS = "-,./ "
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-HANGUL = "가나다라마바사아자차카타파하은행번호전화계좌주문확인서울부산일이삼사오육칠팔구공년월입금원호실층"
+HANGUL = (
+    "가나다라마바사아자차카타파하은행번호전화계좌주문확인서울부산일이삼사오육칠팔구공년월입금원실층"
+)
 SIGNS = "$€₩%&()#:;*+=✓x"
 
 

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is on a photo beside the number: words, comb boxes, doodles, things that are no paper."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.synthesis.hand import Random
+from training.synthesis.line import Written
+from training.synthesis.paper import Picture, desk
+from training.synthesis.pen import Ink
+
+Place = tuple[int, int, int, int]  # x, y, w, h
+
+
+def free_place(
+    size: tuple[int, int], page: tuple[int, int], taken: list[Place], random: Random
+) -> Place | None:
+    """Somewhere on the page (width, height) where `size` fits and nothing is; None after ten
+    tries."""
+    width, height = size
+    for _ in range(10):
+        if width >= page[0] or height >= page[1]:
+            return None
+        x, y = int(random.integers(page[0] - width)), int(random.integers(page[1] - height))
+        if not any(_overlap((x, y, width, height), other) for other in taken):
+            return x, y, width, height
+    return None
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    (x, y, w, h), (a, b, c, d) = one, other
+    return x < a + c and a < x + w and y < b + d and b < y + h
+
+
+def comb(written: Written, random: Random) -> tuple[Ink, int]:
+    """A printed box around each character of a line: ink of the boxes, and its margin in px
+    (how much larger than the line's ink it is on every side)."""
+    margin = round(written.height_px * random.uniform(0.1, 0.4)) + 2
+    height, width = written.ink.shape
+    boxes = np.zeros((height + 2 * margin, width + 2 * margin), np.uint8)
+    thickness = max(1, round(written.height_px * random.uniform(0.02, 0.06)))
+    bottom = height + 2 * margin - 1 - thickness
+    xs = [thickness, *(margin + x for x in _between(written)), width + 2 * margin - 1 - thickness]
+    for x in xs:
+        cv2.line(boxes, (x, thickness), (x, bottom), 255, thickness, cv2.LINE_AA)
+    for y in (thickness, bottom):
+        cv2.line(boxes, (xs[0], y), (xs[-1], y), 255, thickness, cv2.LINE_AA)
+    return boxes.astype(np.float32) / 255, margin
+
+
+def _between(written: Written) -> list[int]:
+    """Columns halfway between neighbours."""
+    boxes = [character.box for character in written.characters]
+    pairs = pairwise(boxes)
+    return [round((left[0] + left[2] + right[0]) / 2) for left, right in pairs]
+
+
+def doodle(height_px: float, random: Random) -> Ink:
+    """A scribble, an underline, an arrow: strokes that mean nothing."""
+    size = max(8, round(height_px * random.uniform(0.8, 3)))
+    ink = np.zeros((size, size), np.uint8)
+    points = np.cumsum(random.normal(0, size / 5, (int(random.integers(2, 7)), 2)), axis=0)
+    points = (points - points.min(axis=0)) / max(float(np.ptp(points)), 1) * (
+        size * 0.8
+    ) + size * 0.1
+    thickness = max(1, round(height_px * random.uniform(0.03, 0.1)))
+    cv2.polylines(ink, [points.astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
+    return ink.astype(np.float32) / 255
+
+
+def clutter(height: int, width: int, random: Random) -> Picture:
+    """A photo of anything but paper: overlapping shapes in many colours, with edges and texture."""
+    picture = desk(height, width, random)
+    for _ in range(int(random.integers(3, 40))):
+        colour = [float(v) for v in random.uniform(0, 1, 3)]
+        centre = int(random.integers(width)), int(random.integers(height))
+        axes = int(random.uniform(3, width / 3)), int(random.uniform(3, height / 3))
+        angle = float(random.uniform(0, 180))
+        if random.random() < 0.5:
+            cv2.ellipse(picture, centre, axes, angle, 0, 360, colour, -1, cv2.LINE_AA)
+        else:
+            box = cv2.boxPoints((tuple(map(float, centre)), tuple(map(float, axes)), angle))
+            cv2.fillPoly(picture, [box.astype(np.int32)], colour, cv2.LINE_AA)
+    return picture
+
+
+def paste(alpha: Ink, ink: Ink, x: int, y: int) -> None:
+    """Adds `ink` to the page's `alpha` in place; what lies outside the page is cut off."""
+    top, left = max(y, 0), max(x, 0)
+    bottom, right = min(y + ink.shape[0], alpha.shape[0]), min(x + ink.shape[1], alpha.shape[1])
+    if bottom > top and right > left:
+        part: NDArray[np.float32] = alpha[top:bottom, left:right]
+        np.maximum(part, ink[top - y : bottom - y, left - x : right - x], out=part)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What lies under the ink: paper of any colour, ruled, squared, creased, or on a desk."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.synthesis.hand import Random
+
+Colour = NDArray[np.float32]  # [3], 0 to 1, blue green red
+Picture = NDArray[np.float32]  # [H, W, 3], 0 to 1
+
+
+class Ruling(StrEnum):
+    PLAIN = "plain"
+    RULED = "ruled"
+    GRAPH = "graph"
+    DOTTED = "dotted"
+
+
+def draw_colour(random: Random) -> Colour:
+    """White mostly; cream, kraft, or the pastel of a sticky note."""
+    kind = random.choice(4, p=[0.62, 0.16, 0.08, 0.14])
+    if kind == 0:
+        base = np.full(3, random.uniform(0.82, 1.0)) - [random.uniform(0, 0.05), 0, 0]
+    elif kind == 1:
+        base = np.array([0.72, 0.86, 0.93]) * random.uniform(0.85, 1.05)
+    elif kind == 2:
+        base = np.array([0.45, 0.62, 0.75]) * random.uniform(0.8, 1.1)
+    else:
+        base = np.array([random.uniform(0.45, 1.0) for _ in range(3)])
+        base[int(random.integers(3))] = 0.97
+    return np.clip(base, 0.25, 1).astype(np.float32)
+
+
+def sheet(height: int, width: int, colour: Colour, random: Random) -> Picture:
+    """Paper with its fibres and blotches, unlit."""
+    fine = random.standard_normal((height, width), np.float32) * random.uniform(0.002, 0.015)
+    picture = colour[None, None] * (1 + _cloud(height, width, 0.02, random)[..., None])
+    return np.asarray(picture + fine[..., None], np.float32)
+
+
+def rule(picture: Picture, ruling: Ruling, pitch_px: float, random: Random) -> Picture:
+    """Prints rules `pitch_px` apart; graph paper gets them both ways."""
+    if ruling is Ruling.PLAIN:
+        return picture
+    height, width = picture.shape[:2]
+    lines = np.zeros((height, width), np.uint8)
+    thickness = max(1, round(pitch_px * random.uniform(0.015, 0.045)))
+    ys = np.arange(random.uniform(0, pitch_px), height, pitch_px).round().astype(int)
+    xs = np.arange(random.uniform(0, pitch_px), width, pitch_px).round().astype(int)
+    if ruling is Ruling.DOTTED:
+        for y in ys:
+            for x in xs:
+                cv2.circle(lines, (int(x), int(y)), thickness, 255, -1, cv2.LINE_AA)
+    else:
+        for y in ys:
+            cv2.line(lines, (0, int(y)), (width, int(y)), 255, thickness, cv2.LINE_AA)
+        for x in xs if ruling is Ruling.GRAPH else ():
+            cv2.line(lines, (int(x), 0), (int(x), height), 255, thickness, cv2.LINE_AA)
+    tint = np.array([random.uniform(0.3, 0.9), random.uniform(0.3, 0.7), random.uniform(0.2, 0.7)])
+    return lay(picture, lines.astype(np.float32) / 255 * random.uniform(0.3, 0.8), tint)
+
+
+def crease(picture: Picture, random: Random) -> Picture:
+    """Folds: narrow bands, light on one side and dark on the other."""
+    height, width = picture.shape[:2]
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    for _ in range(int(random.integers(1, 4))):
+        angle = random.choice([0.0, np.pi / 2]) + random.normal(0, 0.15)
+        middle = random.uniform(0.15, 0.85)
+        away = (columns - middle * width) * np.cos(angle) + (rows - middle * height) * np.sin(angle)
+        soft = random.uniform(0.004, 0.02) * max(height, width)
+        fold = away / soft * np.exp(-((away / soft) ** 2))
+        picture = picture * (1 + random.uniform(0.04, 0.2) * fold[..., None])
+    return np.asarray(picture, np.float32)
+
+
+def desk(height: int, width: int, random: Random) -> Picture:
+    """What the paper lies on: wood, leather, cloth, in any colour, with streaks or grain."""
+    gray = random.normal(0.4, 0.22)
+    base = np.clip((gray + random.normal(0, 0.09, 3)) * [0.8, 0.95, 1.1], 0.03, 0.95)
+    streaks = cv2.resize(
+        random.standard_normal((max(2, height // 3), max(2, width // 60)), np.float32),
+        (width, height),
+        interpolation=cv2.INTER_CUBIC,
+    )
+    grain = random.standard_normal((height, width), np.float32)
+    grain = cv2.GaussianBlur(grain, (0, 0), random.uniform(0.5, 2.5))
+    change = random.uniform(0, 0.12) * streaks + random.uniform(0.02, 0.2) * grain
+    picture = base[None, None] * (1 + change + _cloud(height, width, 0.1, random))[..., None]
+    return np.clip(picture, 0, 1).astype(np.float32)
+
+
+def lay(picture: Picture, alpha: NDArray[np.float32], colour: NDArray[np.float64]) -> Picture:
+    """Ink over a picture: light is absorbed, so ink multiplies what is under it."""
+    through = 1 - alpha[..., None] * (1 - np.asarray(colour, np.float32))
+    return np.asarray(picture * through, np.float32)
+
+
+def _cloud(height: int, width: int, strength: float, random: Random) -> NDArray[np.float32]:
+    coarse = random.standard_normal((5, 5), np.float32) * strength
+    smooth = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(smooth, np.float32)

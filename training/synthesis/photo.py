@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole photo of handwritten digits, from a seed, with the truth about it.
+
+photo = render(sources, seed=7)
+photo.text, photo.jpeg()
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.synthesis import camera, distractors, light, paper
+from training.synthesis.characters import Sources
+from training.synthesis.hand import Random
+from training.synthesis.layout import Laid, lay_out
+from training.synthesis.plan import Plan, draw_plan
+
+PAGE_PX = 1100  # longer side of the page before the camera sees it
+
+
+@dataclass(frozen=True, slots=True)
+class TrueLine:
+    """The digits of a line and their boxes (x, y, w, h) in pixels of the upright photo."""
+
+    text: str
+    boxes: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticPhoto:
+    """`pixels` uint8 [H, W, 3], blue green red, as stored; turning them counter-clockwise by
+    `quarter_turns` quarters makes them upright. Lines in reading order."""
+
+    pixels: NDArray[np.uint8]
+    lines: tuple[TrueLine, ...]
+    plan: Plan
+    quality: int
+    quarter_turns: int
+
+    @property
+    def text(self) -> str:
+        return "|".join(line.text for line in self.lines)
+
+    def jpeg(self) -> bytes:
+        return camera.compress(self.pixels, self.quality)
+
+
+def render(sources: Sources, seed: int, plan: Plan | None = None) -> SyntheticPhoto:
+    """The photo of `seed`. Without a plan, one is drawn: easy or hard, with or without digits."""
+    random = np.random.default_rng(seed)
+    plan = plan or draw_plan(random)
+    shot = camera.draw_camera(random, plan.hardness)
+    width, height = _page_size(random)
+    laid = lay_out(plan, sources, (width, height), random)
+    transform = camera.view((width, height), shot, random)
+    scene = _scene(plan, laid, (width, height), transform, random)
+    lit = light.shine(scene, light.draw_light(random, plan.hardness), random)
+    scale = min(1.0, shot.longest_px / PAGE_PX)
+    if scale < 1:
+        size = round(width * scale), round(height * scale)
+        lit = np.asarray(cv2.resize(lit, size, interpolation=cv2.INTER_AREA), np.float32)
+    pixels = camera.expose(lit, shot, random)
+    return SyntheticPhoto(
+        np.ascontiguousarray(np.rot90(pixels, -shot.quarter_turns)),
+        _true_lines(laid, transform, scale),
+        plan,
+        shot.quality,
+        shot.quarter_turns,
+    )
+
+
+def _page_size(random: Random) -> tuple[int, int]:
+    ratio = float(random.choice([0.75, 0.5625, 0.7, 1.0, 0.4], p=[0.45, 0.2, 0.2, 0.05, 0.1]))
+    short = round(PAGE_PX * ratio)
+    return (PAGE_PX, short) if random.random() < 0.65 else (short, PAGE_PX)
+
+
+def _scene(
+    plan: Plan, laid: Laid, size: tuple[int, int], transform: camera.Transform, random: Random
+) -> paper.Picture:
+    width, height = size
+    if plan.nothing_but_things:
+        return distractors.clutter(height, width, random)
+    page = _page(plan, laid, size, random)
+    if not plan.on_desk:
+        return _seen(page, transform, size)
+    inset = random.uniform(0.0, 0.12, 4) * [width, height, width, height]
+    edge = np.zeros((height, width), np.uint8)
+    cv2.rectangle(
+        edge,
+        (int(min(inset[0], laid.bounds[0])), int(min(inset[1], laid.bounds[1]))),
+        (int(max(width - inset[2], laid.bounds[2])), int(max(height - inset[3], laid.bounds[3]))),
+        255,
+        -1,
+    )
+    behind = paper.desk(height, width, random)
+    over = cv2.warpPerspective(edge, transform, size).astype(np.float32)[..., None] / 255
+    return np.asarray(behind * (1 - over) + _seen(page, transform, size) * over, np.float32)
+
+
+def _page(plan: Plan, laid: Laid, size: tuple[int, int], random: Random) -> paper.Picture:
+    page = paper.sheet(size[1], size[0], paper.draw_colour(random), random)
+    page = paper.rule(page, plan.ruling, laid.pitch_px, random)
+    if plan.creased:
+        page = paper.crease(page, random)
+    for alpha, colour in ((laid.print, laid.print_colour), (laid.ink, laid.ink_colour)):
+        page = paper.lay(page, alpha, colour)
+    return page
+
+
+def _seen(page: paper.Picture, transform: camera.Transform, size: tuple[int, int]) -> paper.Picture:
+    seen = cv2.warpPerspective(page, transform, size, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, np.float32)
+
+
+def _true_lines(laid: Laid, transform: camera.Transform, scale: float) -> tuple[TrueLine, ...]:
+    return tuple(
+        TrueLine(text, tuple(_moved(box, transform, scale) for box in boxes))
+        for text, boxes in laid.lines
+    )
+
+
+def _moved(
+    box: tuple[int, int, int, int], transform: camera.Transform, scale: float
+) -> tuple[int, int, int, int]:
+    x, y, w, h = box
+    corners = np.array([(x, y), (x + w, y), (x, y + h), (x + w, y + h)], float)
+    moved = camera.move(corners, transform) * scale
+    left, top = moved.min(axis=0)
+    right, bottom = moved.max(axis=0)
+    return round(left), round(top), max(1, round(right - left)), max(1, round(bottom - top))
