@@ -55,8 +55,6 @@ def _question(state: State) -> Say:
     changes = changed(read, state.candidate)
     if len(changes) == 1:
         return _one(changes[0], several_lines="|" in read)
-    if len(changes) == 2 and "|" not in read:
-        return _two(*changes)
     return Say("alternative_whole", {"digits": state.candidate}, secret=True)
 
 
@@ -65,16 +63,6 @@ def _one(change: Change, *, several_lines: bool) -> Say:
     if several_lines:
         return Say("alternative_line", slots | {"line": change.line}, secret=True)
     return Say("alternative_one", slots, secret=True)
-
-
-def _two(first: Change, second: Change) -> Say:
-    slots: dict[str, str | int] = {
-        "position": first.position,
-        "value": first.value,
-        "position_two": second.position,
-        "value_two": second.value,
-    }
-    return Say("alternative_two", slots, secret=True)
 
 
 def changed(read: str, candidate: str) -> tuple[Change, ...]:
