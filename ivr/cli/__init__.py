@@ -17,8 +17,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (read, call, up):
-    app.command()(command.command)
+for module in (read, call, up):
+    app.command(module.__name__.rpartition(".")[2])(module.command)
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")
 

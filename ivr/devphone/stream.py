@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed, WebSocketException
@@ -36,40 +37,40 @@ class MediaStream:
     def run(self, stream: Stream) -> None:
         """Stream until the product closes. Raises `Moved` or `CallEnded` when the call goes on
         elsewhere or is over; what the product had queued is thrown away in every case."""
-        socket = self._open(stream.url)
-        if socket is None:
+        address = urlsplit(stream.url)
+        if address.scheme != "wss" and address.hostname not in _LOOPBACK:
+            self._complain(31922, "a stream's url must be wss")
             return
+        try:
+            with self._connect(stream.url) as socket:
+                self._converse(socket, stream.parameters)
+        except (OSError, WebSocketException) as error:
+            self._complain(31920, f"the stream could not be opened: {error}")
+        finally:
+            self._playout.clear()
+
+    def _connect(self, url: str) -> AbstractContextManager[ClientConnection]:
+        header = {HEADER: sign_socket(url, self._token)}
+        return connect(
+            url, additional_headers=header, user_agent_header="Twilio.TmeWs/1.0",
+            compression=None, open_timeout=_OPEN_S, close_timeout=_CLOSE_S,
+            max_size=None, max_queue=None, proxy=None,
+        )  # fmt: skip
+
+    def _converse(self, socket: ClientConnection, parameters: Mapping[str, str]) -> None:
         self._log.add("stream", call=self._call.sid, what="started")
         try:
             socket.send(self._writer.connected())
-            socket.send(self._writer.start(stream.parameters))
+            socket.send(self._writer.start(parameters))
             while True:
                 self._receive(socket)
                 self._send(socket, self._call.tick())
         except ConnectionClosed:
             self._log.add("stream", call=self._call.sid, what="closed by the service")
         except (Moved, CallEnded):
-            self._stop(socket)
+            with suppress(ConnectionClosed):  # both sides ended it at once
+                socket.send(self._writer.stop())
             raise
-        finally:
-            self._playout.clear()
-            socket.close()
-
-    def _open(self, url: str) -> ClientConnection | None:
-        address = urlsplit(url)
-        if address.scheme != "wss" and address.hostname not in _LOOPBACK:
-            self._complain(31922, "a stream's url must be wss")
-            return None
-        header = {HEADER: sign_socket(url, self._token)}
-        try:
-            return connect(
-                url, additional_headers=header, user_agent_header="Twilio.TmeWs/1.0",
-                compression=None, open_timeout=_OPEN_S, close_timeout=_CLOSE_S,
-                max_size=None, max_queue=None, proxy=None,
-            )  # fmt: skip
-        except (OSError, WebSocketException) as error:
-            self._complain(31920, f"the stream could not be opened: {error}")
-            return None
 
     def _receive(self, socket: ClientConnection) -> None:
         """Take in everything that has arrived."""
@@ -97,10 +98,6 @@ class MediaStream:
         for key in moment.keys:
             socket.send(self._writer.dtmf(key))
         socket.send(self._writer.media(moment.sound))
-
-    def _stop(self, socket: ClientConnection) -> None:
-        with suppress(ConnectionClosed):  # both sides ended it at once
-            socket.send(self._writer.stop())
 
     def _complain(self, code: int, message: str) -> None:
         """Once a stream, as Twilio does."""
