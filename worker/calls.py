@@ -34,6 +34,7 @@ __all__ = [
     "CallView",
     "ConfirmationRecord",
     "TurnRecord",
+    "find",
     "forget",
     "queue_text",
     "remember",
@@ -163,6 +164,12 @@ def view(store: Store, call_id: int) -> CallView | None:
         )
 
 
+def find(store: Store, sid: str) -> int | None:
+    """The call that has the provider's `sid`, or None."""
+    with store.snapshot() as session:
+        return session.scalar(select(Call.id).where(Call.sid == sid))
+
+
 def _first_time(session: Session, call: Call) -> bool:
     spoken = exists().where(Call.caller_id == call.caller_id, Call.id != call.id, Call.version > 0)
     return not session.scalar(select(spoken))
@@ -262,8 +269,8 @@ def set_status(store: Store, call_id: int, status: str, *, sid: str | None = Non
             _end(session, call)
         ready = _uncalled_of(session, store, call) if over else []
         labelled = _confirmations(session, call_id) if over else []
-    store.enqueue(Job.DELIVER, *ready)
-    store.enqueue(Job.KEEP_SAMPLES, *labelled)
+    if store.enqueue(Job.DELIVER, *ready):
+        store.enqueue(Job.KEEP_SAMPLES, *labelled)
     return True
 
 

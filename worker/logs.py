@@ -26,6 +26,8 @@ def configure_logs(stream: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(shared, people=stream.isatty()))
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    for chatty in ("celery.app.trace", "celery.worker.strategy"):  # two lines a task
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _formatter(

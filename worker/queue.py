@@ -61,7 +61,7 @@ QUEUE_OF = {
 def make_producer(settings: Settings) -> Celery:
     """An application that only queues work, and gives up on a broker within half a second."""
     celery = Celery("sonsori", broker=settings.redis_url, set_as_current=False)
-    celery.conf.update(configuration(settings, socket_timeout_s=0.4))
+    celery.conf.update(configuration(settings, socket_timeout_s=0.25))
     return celery
 
 
@@ -95,7 +95,7 @@ def configuration(settings: Settings, *, socket_timeout_s: float = 30) -> dict[s
         "broker_connection_retry_on_startup": True,
         "broker_transport_options": {
             "visibility_timeout": VISIBILITY_TIMEOUT_S,
-            "socket_connect_timeout": min(0.4, socket_timeout_s),
+            "socket_connect_timeout": min(5.0, socket_timeout_s),
             "socket_timeout": socket_timeout_s,
             "max_retries": 1,
             "interval_start": 0,

@@ -76,8 +76,7 @@ def announce(store: Store, message_id: int) -> None:
     complete = select(Message.id).where(Message.id == message_id, all_photos_done())
     with store.snapshot() as session:
         done = session.scalar(complete) is not None
-    if done:
-        store.enqueue(Job.DELIVER, message_id)
+    if done and store.enqueue(Job.DELIVER, message_id):
         store.enqueue(Job.DELETE_MEDIA, message_id)
 
 
