@@ -23,6 +23,8 @@ Affine = NDArray[np.float64]
 
 STEEP_DEG = 8.0  # lines that rise less are followed as they are
 SLIGHT_DEG = 0.8  # rules that rise less are found as they are
+MANY_RULES = 2.5  # length of rules, by the page's side, that outweighs the writing's direction
+NEAR_DEG = 10.0
 MOST_LINES = 60
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
@@ -61,10 +63,7 @@ class Attempt:
 def attempt(page: Page, model: Model) -> Attempt:
     """Reads `page` as it stands, levelled when its lines are steep."""
     ink = find_ink(page)
-    angle = rules_angle(ink)
-    if angle is None:
-        angle = tilt(direction_votes(ink.pieces))
-        angle = angle if abs(angle) > STEEP_DEG else 0.0
+    angle = _angle(ink)
     to_page = LEVEL
     if abs(angle) > SLIGHT_DEG:
         page, to_page = levelled(page, angle)
@@ -73,6 +72,15 @@ def attempt(page: Page, model: Model) -> Attempt:
     along = runs_upright(direction_votes(ink.pieces))
     candidates = _candidates(ink, find_lines(ink.pieces), model)
     return Attempt(choose(candidates), ink, to_page, along)
+
+
+def _angle(ink: Ink) -> float:
+    """The direction of the lines: that of the rules, unless few rules contradict the writing."""
+    written = tilt(direction_votes(ink.pieces))
+    ruled, support = rules_angle(ink)
+    if support > MANY_RULES or (support > 0 and abs(ruled - written) < NEAR_DEG):
+        return ruled
+    return written if abs(written) > STEEP_DEG else 0.0
 
 
 def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:

@@ -20,9 +20,8 @@ POOR = 0.6  # mean quality under which a line is no line of digits
 LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
-AROUND = 0.5  # heights around a line in which paper should be bare
-CLEAN = 0.5  # share of the ink in and around a line that must be its own
-LONE_ONE = 0.7  # a lone stroke this high by the main writing may be a 1
+AROUND = 0.2  # heights around a digit in which paper should be bare
+CLEAN = 0.6  # share of the ink in and around its digits that must be a line's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,18 @@ class Candidate:
 
 def surroundings(ink: Ink, line: TextLine) -> tuple[float, float]:
     """Purity and darkness of `line` (see `Candidate`)."""
-    boxes = ink.pieces.boxes[line.members]
+    chosen = np.zeros(len(ink.pieces.areas) + 1, bool)
+    chosen[line.members + 1] = True
     margin = int(AROUND * line.height)
-    left, top = np.maximum(boxes[:, :2].min(axis=0) - margin, 0)
-    right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin
-    total = int(np.count_nonzero(ink.pieces.labels[top:bottom, left:right]))
+    own = total = 0
+    for x, y, w, h in ink.pieces.boxes[line.members]:
+        top, left = max(y - margin, 0), max(x - margin, 0)
+        window = ink.pieces.labels[top : y + h + margin, left : x + w + margin]
+        total += int(np.count_nonzero(window))
+        own += int(np.count_nonzero(chosen[window]))
     areas = ink.pieces.areas[line.members]
     darkness = float(np.average(ink.darkness[line.members], weights=areas))
-    return float(areas.sum()) / max(total, 1), darkness
+    return own / max(total, 1), darkness
 
 
 def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
@@ -80,7 +83,7 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
         return False
     if candidate.quality < POORER_SHARE * main.quality:
         return False
-    return not _only_ones(candidate) or LONE_ONE < share < 1 / LONE_ONE
+    return not _only_ones(candidate) or len(candidate.decoded.choices) > 1
 
 
 def _only_ones(candidate: Candidate) -> bool:

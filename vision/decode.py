@@ -27,7 +27,7 @@ WIDEST = 1.15  # width by height of a digit before it pays
 GAP_COST = 2.5  # for each character of empty space inside one digit
 ONE_WEIGHT = 0.3
 SMALL = 0.35  # of a character: smaller pieces are dots and dust, left out for nearly nothing
-SKIP_SMALL, SKIP_PART, SKIP_WHOLE = 0.25, 1.5, 3.0
+SKIP_SMALL, SKIP_PART, SKIP_WHOLE = 0.25, 1.5, 5.0
 
 
 @dataclass(frozen=True, slots=True)

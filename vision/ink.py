@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ FAINTEST = 0.07  # contrast of the faintest pencil that is still read
 NOISES = 4.0  # ink stands out from its paper by this many times the paper's spread
 WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke that passes it
 STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
+SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edge must rise
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 
 
@@ -47,8 +49,19 @@ def find_ink(page: Page) -> Ink:
     levels = level[weak.labels]
     mask = (page.contrast > levels * STROKE_SHARE).astype(np.uint8)
     soft = np.clip(page.contrast / (levels * FULL_SHARE), 0, 1).astype(np.float32)
-    pieces = find_components(mask)
+    pieces = _sharp(find_components(mask), page.contrast)
     return Ink(soft, pieces, darkness_of(pieces, page.contrast), page.contrast)
+
+
+def _sharp(pieces: Components, contrast: Soft) -> Components:
+    """`pieces` without those that fade into the paper: shadows, stains, the falling light."""
+    mask = (pieces.labels > 0).astype(np.uint8)
+    box = np.ones((3, 3), np.uint8)
+    rim = np.where(cv2.erode(mask, box) > 0, 0, pieces.labels)
+    steps = np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_GRADIENT, box), np.float32)
+    edges = darkness_of(Components(rim, pieces.boxes, pieces.areas), steps)
+    sharp = edges > SHARP_SHARE * darkness_of(pieces, contrast)
+    return pieces if sharp.all() else find_components(pieces.mask_of(sharp))
 
 
 def darkness_of(pieces: Components, contrast: Soft) -> Soft:

@@ -47,9 +47,8 @@ def find_lines(pieces: Components) -> tuple[TextLine, ...]:
     """The lines on a page whose writing runs from left to right, top line first."""
     seeds = _seeds(pieces)
     chains = _chains(pieces.boxes[seeds].astype(np.float64))
-    lines = [_line(pieces, seeds[chain]) for chain in chains]
-    lines = _with_small_parts(pieces, lines, seeds)
-    return _in_reading_order(pieces, lines)
+    lines = _with_parts(pieces, [_line(pieces, seeds[chain]) for chain in chains])
+    return _in_reading_order([line for line in lines if line.height >= SMALLEST_PX])
 
 
 def _seeds(pieces: Components) -> Rows:
@@ -124,14 +123,27 @@ def _slope(centres: Numbers, height: float) -> float:
     return float(np.clip(np.median(apart[far][:, 1] / apart[far][:, 0]), -0.6, 0.6))
 
 
-def _with_small_parts(pieces: Components, lines: list[TextLine], seeds: Rows) -> list[TextLine]:
-    """Lines with the low pieces inside them: bars, dots, bits of broken strokes."""
-    lines = [line for line in lines if line.height >= SMALLEST_PX]
-    used = np.zeros(len(pieces.areas), bool)
+def _with_parts(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
+    """Lines, the largest first, each with the smaller pieces inside it.
+
+    Bars, dots and bits of broken strokes are parts of the line they lie in, and so is a shorter
+    chain of pieces in it: the lower halves of letters, say.
+    """
+    free = np.ones(len(pieces.areas), bool)
+    chained = np.zeros(len(pieces.areas), np.intp)  # how many pieces its chain has
     for line in lines:
-        used[line.members] = True
+        chained[line.members] = len(line.members)
     centres = pieces.centres
-    return [_adopt(pieces, line, np.flatnonzero(~used), centres) for line in lines]
+    found = []
+    for line in sorted(lines, key=lambda line: -line.height * len(line.members)):
+        if not free[line.members].all():
+            continue
+        free[line.members] = False
+        loose = np.flatnonzero(free & (2 * chained <= len(line.members)))
+        whole = _adopt(pieces, line, loose, centres)
+        free[whole.members] = False
+        found.append(whole)
+    return found
 
 
 def _adopt(pieces: Components, line: TextLine, free: Rows, centres: Numbers) -> TextLine:
@@ -148,7 +160,7 @@ def _adopt(pieces: Components, line: TextLine, free: Rows, centres: Numbers) -> 
     return TextLine(members, line.x, line.y, line.slope, line.height)
 
 
-def _in_reading_order(pieces: Components, lines: list[TextLine]) -> tuple[TextLine, ...]:
+def _in_reading_order(lines: list[TextLine]) -> tuple[TextLine, ...]:
     """Top to bottom; lines side by side on one level from left to right."""
     rest = sorted(lines, key=lambda line: line.y)
     ordered: list[TextLine] = []

@@ -56,9 +56,11 @@ def _smoothed(votes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def tilt(votes: NDArray[np.float64]) -> float:
-    """The best supported direction within 45 degrees of level; 0 when nothing speaks for one."""
-    window = votes[45:136]
-    return float(window.argmax() - 45 + 0.5) if window.any() else 0.0
+    """How far the best supported direction is from level or upright, -45 to 45; 0 without any."""
+    if not votes.any():
+        return 0.0
+    angle = float(votes.argmax()) - 90 + 0.5
+    return angle - 90 * round(angle / 90)
 
 
 def runs_upright(votes: NDArray[np.float64]) -> bool:

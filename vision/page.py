@@ -62,8 +62,13 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     side = max(3, round(min(size) * FILL_SHARE)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
-    return np.maximum(cv2.medianBlur(closed, 5), 1).astype(np.uint8)
+    # Light that falls off towards the frame must go on falling off outside it.
+    margins = [(min(side, length - 1),) * 2 for length in small.shape[:2]] + [(0, 0)]
+    wide = np.pad(small.astype(np.int16), margins, mode="reflect", reflect_type="odd")
+    closed = cv2.morphologyEx(np.clip(wide, 0, 255).astype(np.uint8), cv2.MORPH_CLOSE, kernel)
+    (top, _), (left, _), _ = margins
+    smooth = cv2.medianBlur(closed, 5)[top : top + size[1], left : left + size[0]]
+    return np.maximum(smooth, 1).astype(np.uint8)
 
 
 def _channel_weights(darker: Pixels) -> Contrast:

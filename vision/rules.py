@@ -46,10 +46,13 @@ class Rule:
         return self.length / max(self.thickness, 1.0)
 
 
-def rules_angle(ink: Ink) -> float | None:
-    """How many degrees (-45 to 45) the rules of a page are turned from level; None without any."""
-    mask = _large_pieces(ink)
-    least = LARGE_SHARE * max(mask.shape)
+def rules_angle(ink: Ink) -> tuple[float, float]:
+    """How many degrees (-45 to 45) the rules of a page are turned, and how long they are.
+
+    The length is that of all rules together, by the page's longer side: 0 without any.
+    """
+    least = LARGE_SHARE * max(ink.soft.shape)
+    mask = _thin(_large_pieces(ink), least / THIN_ALONE)
     votes = np.zeros(ANGLE_BINS)
     for edge in (_upper_edge(mask), _upper_edge(mask.T).T):
         if not edge.any():
@@ -61,10 +64,8 @@ def rules_angle(ink: Ink) -> float | None:
             angle = np.degrees(np.arctan2(y2 - y1, x2 - x1)) % 90
             votes[int(angle * 2) % ANGLE_BINS] += np.hypot(x2 - x1, y2 - y1)
     smooth = votes + np.roll(votes, 1) + np.roll(votes, -1)
-    if not smooth.any():
-        return None
     angle = (smooth.argmax() + 0.5) / 2
-    return float(angle - 90 if angle > 45 else angle)
+    return float(angle - 90 if angle > 45 else angle), float(smooth.max()) / max(mask.shape)
 
 
 def remove_rules(ink: Ink) -> Ink:
@@ -90,8 +91,15 @@ def _large_pieces(ink: Ink) -> Mask:
     pieces = ink.pieces
     short, long = np.sort(pieces.boxes[:, 2:], axis=1).T
     large = (pieces.widths > LARGE_SHARE * width) | (pieces.heights > LARGE_SHARE * height)
-    hollow = pieces.areas < 0.4 * short.astype(float) * long
+    hollow = pieces.areas < 0.6 * short.astype(float) * long
     return pieces.mask_of(large & (hollow | (short * 12 < long)))
+
+
+def _thin(mask: Mask, thickness_px: float) -> Mask:
+    """The parts of `mask` through which no square of `thickness_px` and one more fits."""
+    side = int(thickness_px) + 2
+    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    return mask & (1 - np.asarray(thick, np.uint8))
 
 
 def _upper_edge(mask: Mask) -> Mask:
@@ -104,8 +112,8 @@ def _find(mask: Mask) -> list[Rule]:
     """Straight runs of ink across `mask`."""
     shortest = max(int(RUN_SHARE * max(mask.shape)), 8)
     thicker = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # lets a run rise by a pixel or two
-    runs = cv2.morphologyEx(thicker, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    runs = np.asarray(runs & mask, np.uint8)
+    level = np.ones((1, shortest), np.uint8)
+    runs = np.asarray(cv2.morphologyEx(thicker, cv2.MORPH_OPEN, level), np.uint8) & mask
     joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, shortest // 2), np.uint8))
     found = find_components(np.asarray(joined, np.uint8))
     if not len(found.areas):

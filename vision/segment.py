@@ -26,7 +26,7 @@ EDGE = 0.5  # soft ink above this is inside a stroke
 SPECK_PX = 3  # lower and narrower pieces are dropped: dust, not even a dot
 CUTTABLE = 0.75  # pieces wider than this many characters may hold two digits
 NARROWEST = 0.22  # of a character: two cuts are at least this far apart
-WIDEST = 1.75  # of a character: no digit is wider
+WIDEST = 1.5  # of a character: no digit is wider
 MOST_JOINED = 4  # pieces in one digit: broken strokes, a detached bar
 SIDEWAYS = 0.12  # ink that a cut would rather cross than bend by one more pixel
 DEAREST_CUT = 14.0  # ink crossed, in pixels of the strip: more is no gap between digits
@@ -156,7 +156,7 @@ def _hypotheses(pieces: tuple[Piece, ...]) -> list[Hypothesis]:
         for stop in range(start + 1, min(start + MOST_JOINED, len(pieces)) + 1):
             run = [piece.box for piece in pieces[start:stop]]
             box = _around(run)
-            if stop > start + 1 and box.w > WIDEST * CHARACTER_PX * 0.75:
+            if stop > start + 1 and box.w > WIDEST * CHARACTER_PX:
                 continue
             found.append(Hypothesis(start, stop, box, _widest_gap(run)))
     return found
