@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.choose import Candidate, choose, surroundings
+from vision.choose import POOR, Candidate, choose, surroundings
 from vision.classify import Model, classify
 from vision.decode import decode
 from vision.ink import Ink, find_ink
@@ -53,6 +53,22 @@ class Attempt:
         """Mean quality of the digits, 0 to 1."""
         digits = [choice for line in self.lines for choice in line.decoded.choices]
         return float(np.mean([digit.quality for digit in digits])) if digits else 0.0
+
+    @property
+    def evidence(self) -> float:
+        """How far the digits together speak for being writing at all; a perfect one adds 0.4."""
+        digits = [choice for line in self.lines for choice in line.decoded.choices]
+        return float(sum((digit.quality - POOR) * digit.weight for digit in digits))
+
+    @property
+    def explained(self) -> float:
+        """Share of the page's ink, dust and dots aside, that the lines account for."""
+        pieces = self.ink.pieces
+        read = np.zeros(len(pieces.areas), bool)
+        for line in self.lines:
+            read[line.line.members] = True
+        large = np.maximum(pieces.widths, pieces.heights) > 0.4 * self.height
+        return float(pieces.areas[read].sum() / max(int(pieces.areas[read | large].sum()), 1))
 
     @property
     def height(self) -> float:
