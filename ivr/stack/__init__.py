@@ -3,6 +3,6 @@
 
 from ivr.stack.plan import Plan, make_plan
 from ivr.stack.processes import StackError
-from ivr.stack.running import Stack, running
+from ivr.stack.stack import Stack, running
 
 __all__ = ["Plan", "Stack", "StackError", "make_plan", "running"]
