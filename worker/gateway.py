@@ -22,7 +22,7 @@ from tenacity import (
     stop_after_attempt,
     wait_exponential_jitter,
 )
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -165,7 +165,7 @@ class Gateway:
         retrying = Retrying(
             retry=retry_if_exception(again),
             stop=stop_after_attempt(TRIES),
-            wait=wait_exponential_jitter(initial=0.3, max=2),
+            wait=wait_exponential_jitter(multiplier=0.3, max=2, jitter=0.3),
             sleep=self._sleep,
             reraise=True,
         )
@@ -210,14 +210,13 @@ def rest_credentials(settings: Settings) -> tuple[str, str]:
 
 def _client(settings: Settings) -> Client:
     user, password = rest_credentials(settings)
-    http_client = _RedirectedHttpClient(settings.twilio_api_url, settings.rest_timeout_s)
-    try:
-        return Client(user, password, settings.twilio_account_sid, http_client=http_client)
-    except TwilioException:
+    if not (user and password and settings.twilio_account_sid):
         raise GatewayError(
             "No Twilio account: set SONSORI_TWILIO_ACCOUNT_SID and SONSORI_TWILIO_AUTH_TOKENS.",
             permanent=False,
-        ) from None
+        )
+    http_client = _RedirectedHttpClient(settings.twilio_api_url, settings.rest_timeout_s)
+    return Client(user, password, settings.twilio_account_sid, http_client=http_client)
 
 
 def _refused(error: TwilioRestException) -> GatewayError:

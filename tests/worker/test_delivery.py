@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pytest
+from conftest import CALLER, LedgerStore, hold_line, read_all, text_photo
+from sqlalchemy import select
+from twilio_stand_in import Answer, TwilioStandIn
+
+from worker import Job, calls, inbox
+from worker.delivery import deliver
+from worker.gateway import Gateway, GatewayError
+from worker.records import Call, CallStatus, Message
+
+
+def read_message(store: LedgerStore, number: int = 1) -> int:
+    message_id = text_photo(store, number)
+    read_all(store)
+    store.jobs.clear()
+    return message_id
+
+
+def all_calls(store: LedgerStore) -> list[Call]:
+    with store.snapshot() as session:
+        return list(session.scalars(select(Call).order_by(Call.id)))
+
+
+def test_the_number_that_wrote_is_rung(store: LedgerStore, gateway: Gateway) -> None:
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    [call] = all_calls(store)
+    assert (call.delivers, call.direction, call.status) == (
+        message_id,
+        "outbound",
+        CallStatus.QUEUED,
+    )
+    assert store.queued(Job.PLACE_CALL) == [call.id]
+
+
+def test_delivering_twice_makes_one_call(store: LedgerStore, gateway: Gateway) -> None:
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    deliver(store, gateway, message_id)
+    assert len(all_calls(store)) == 1
+
+
+def test_a_message_that_is_not_read_yet_is_not_delivered(
+    store: LedgerStore, gateway: Gateway
+) -> None:
+    deliver(store, gateway, text_photo(store))
+    assert all_calls(store) == []
+
+
+def test_a_message_without_photos_is_not_delivered(store: LedgerStore, gateway: Gateway) -> None:
+    deliver(store, gateway, text_photo(store, media=0))
+    assert all_calls(store) == []
+
+
+def test_a_message_that_is_gone_is_not_delivered(store: LedgerStore, gateway: Gateway) -> None:
+    deliver(store, gateway, 404)
+    assert all_calls(store) == []
+
+
+def test_a_caller_who_stopped_meanwhile_is_not_rung(store: LedgerStore, gateway: Gateway) -> None:
+    message_id = read_message(store)
+    inbox.stop(store, CALLER)
+    deliver(store, gateway, message_id)
+    assert all_calls(store) == []
+
+
+def test_a_caller_who_holds_the_line_is_told_there(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    call_id = hold_line(store)
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    [seen] = twilio.asked("POST", "Calls")
+    assert str(seen.form["Url"]).endswith(f"/voice/answer/{call_id}")
+    view = calls.view(store, call_id)
+    assert view is not None and [reading.text for _, reading in view.readings] == ["482"]
+    assert len(all_calls(store)) == 1
+
+
+def test_a_caller_who_hung_up_while_waiting_is_rung_back(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    call_id = hold_line(store)
+    message_id = read_message(store)
+    twilio.will("Calls", Answer(404, 20404))
+    deliver(store, gateway, message_id)
+    assert all_calls(store)[0].status == CallStatus.COMPLETED
+    assert store.queued(Job.DELIVER) == [message_id]
+    deliver(store, gateway, message_id)
+    back = all_calls(store)[1]
+    assert (back.direction, back.delivers) == ("outbound", message_id)
+    assert back.id != call_id
+
+
+def test_a_move_that_failed_is_tried_again(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    hold_line(store)
+    message_id = read_message(store)
+    twilio.will("Calls", Answer(500), times=3)
+    with pytest.raises(GatewayError):
+        deliver(store, gateway, message_id)
+    deliver(store, gateway, message_id)
+    assert len(twilio.asked("POST", "Calls")) == 4
+    assert len(all_calls(store)) == 1
+
+
+def test_a_caller_in_the_middle_of_a_call_is_told_when_it_ends(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    view = calls.start_inbound(store, "CA" + "9" * 32, CALLER, "ko")
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    assert twilio.seen == [] and len(all_calls(store)) == 1
+    calls.set_status(store, view.id, "completed")
+    assert store.queued(Job.DELIVER) == [message_id]
+    deliver(store, gateway, message_id)
+    assert len(all_calls(store)) == 2
+
+
+def test_a_caller_whose_call_begins_to_wait_is_told_on_it(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    view = calls.start_inbound(store, "CA" + "9" * 32, CALLER, "ko")
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    calls.save_step(store, view.id, version=0, state={}, waiting=True, turns=[], confirmations=[])
+    assert store.queued(Job.DELIVER) == [message_id]
+    deliver(store, gateway, message_id)
+    assert len(twilio.asked("POST", "Calls")) == 1
+
+
+def test_the_next_photo_of_a_call_replaces_the_first(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    """After a bad photo the caller stays on the line and sends another."""
+    call_id = hold_line(store)
+    first = read_message(store)
+    deliver(store, gateway, first)
+    second = read_message(store, 2)
+    deliver(store, gateway, second)
+    with store.snapshot() as session:
+        assert session.get_one(Message, first).told_at is not None
+        assert session.get_one(Call, call_id).delivers == second
+    assert len(all_calls(store)) == 1
+
+
+def test_a_second_message_waits_for_the_call_about_the_first(
+    store: LedgerStore, gateway: Gateway
+) -> None:
+    first, second = read_message(store), read_message(store, 2)
+    deliver(store, gateway, first)
+    deliver(store, gateway, second)
+    [call] = all_calls(store)
+    assert call.delivers == first
+    calls.set_status(store, call.id, "completed")
+    assert store.queued(Job.DELIVER)[-1] == second
+
+
+def test_a_line_held_by_somebody_else_is_left_alone(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    hold_line(store, caller="+15005550001")
+    deliver(store, gateway, read_message(store))
+    assert twilio.seen == []
+    assert all_calls(store)[1].direction == "outbound"
