@@ -14,14 +14,18 @@ class Settings(worker.settings.Settings):
     """What the web process needs to know: `SONSORI_*`, read once in `ivr.wsgi`."""
 
     default_language: str = Field(
-        "en", description="Language of callers whose number says nothing about it."
+        default="en", description="Language of callers whose number says nothing about it."
     )
-    webhook_max_bytes: int = Field(65_536, description="Larger webhook bodies are refused: 413.")
+    webhook_max_bytes: int = Field(
+        default=65_536, description="Larger webhook bodies are refused: 413."
+    )
     vosk_models: Path | None = Field(
-        None, description="Folder with one Vosk model folder a language; empty: the wheel's."
+        default=None,
+        description="Folder with one Vosk model folder a language; empty: the wheel's.",
     )
     voice_clips: Path | None = Field(
-        None, description="Folder with one folder of recorded clips a language; empty: eSpeak NG."
+        default=None,
+        description="Folder with one folder of recorded clips a language; empty: eSpeak NG.",
     )
 
     def stream_url(self) -> str:

@@ -3,5 +3,7 @@
 
 from ivr.app import create_app
 from ivr.settings import Settings
+from worker.logs import configure_logs
 
+configure_logs()
 application = create_app(Settings())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from vision.reading import Reading
 
@@ -146,8 +146,15 @@ class State:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> State:
-        """The state that `as_dict` wrote; raises ValueError for anything else."""
-        return _ADAPTER.validate_python(data)
+        """The state that `as_dict` wrote; raises ValueError for anything else.
+
+        The error names fields only: pydantic's own would quote the digits in them.
+        """
+        try:
+            return _ADAPTER.validate_python(data)
+        except ValidationError as error:
+            fields = sorted({str(problem["loc"][0]) for problem in error.errors()})
+            raise ValueError(f"no stored conversation: {', '.join(fields)}") from None
 
 
 _ADAPTER = TypeAdapter(State)

@@ -20,8 +20,20 @@ bp = Blueprint("status", __name__, url_prefix="/voice")
 OVER = (CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.FAILED)
 
 
+@webhook(bp, "/status")
+def status_of_number() -> Response:
+    """For calls that rang in: the address is the number's, so the call is known by its sid."""
+    call_id = calls.find(office().store, field("CallSid"))
+    return Response(status=404) if call_id is None else _report(call_id)
+
+
 @webhook(bp, "/status/<int:call_id>")
 def status(call_id: int) -> Response:
+    """For calls we placed."""
+    return _report(call_id)
+
+
+def _report(call_id: int) -> Response:
     """Keep the news; what was certain when the line went is kept before the call is closed."""
     sid, reported = field("CallSid"), field("CallStatus")
     view = calls.view(office().store, call_id)
