@@ -41,14 +41,14 @@ class EspeakVoice:
 
 
 SERVICE_VOICES: Mapping[str, EspeakVoice] = {
-    "ko": EspeakVoice("ko+f4", 150, 45),
-    "en": EspeakVoice("en-us+f4", 150, 45),
+    "ko": EspeakVoice("ko+f2", 180, 45),
+    "en": EspeakVoice("en-us+f2", 170, 45),
 }
 
 
 CALLER_VOICES: Mapping[str, EspeakVoice] = {
-    "ko": EspeakVoice("ko+f2", 150, 50),
-    "en": EspeakVoice("en-us+f2", 150, 50),
+    "ko": EspeakVoice("ko+f4", 170, 55),
+    "en": EspeakVoice("en-us+f4", 160, 55),
 }
 """Another person's voice, for the dev phone and tests: Vosk hears it well over a phone line."""
 
