@@ -12,11 +12,12 @@ from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 
 from ivr.devphone.browser import BrowserCaller
-from ivr.devphone.call import FromUrl
+from ivr.devphone.call import Call, FromUrl
 from ivr.devphone.events import EventLog
 from ivr.devphone.exchange import Exchange
 from ivr.devphone.handset import Handset, Handsets, read_script
 from ivr.devphone.settings import PhoneSettings
+from ivr.devphone.sids import new_sid
 from ivr.devphone.texting import Attachment, Texting
 
 _LONGEST_WAIT_S = 20.0
@@ -79,8 +80,15 @@ def make_control(
         number = request.get_json()["number"]
         if handsets.find(number) is None:
             abort(409, "switch the handset on first")
-        call = exchange.ring_in(number, settings.twilio_number, FromUrl(settings.voice_url))
-        return jsonify(sid=call.sid)
+        call = Call(
+            new_sid("CA"),
+            number,
+            settings.twilio_number,
+            "inbound",
+            FromUrl(settings.voice_url),
+            status_url=settings.status_url,
+        )
+        return jsonify(sid=exchange.ring_in(call).sid)
 
     @control.post("/calls/<sid>/answer")
     def answer(sid: str) -> Response:

@@ -9,14 +9,13 @@ from contextlib import suppress
 from threading import Lock, Thread
 
 from ivr.devphone.browser import BrowserCaller
-from ivr.devphone.call import Call, CallEnded, Equipment, FromUrl, Moved, Source
+from ivr.devphone.call import Call, CallEnded, Equipment, Moved, Source
 from ivr.devphone.callbacks import StatusCallbacks
 from ivr.devphone.errors import ApiError
 from ivr.devphone.handset import Answer, Handset, Handsets, Press, Speak
 from ivr.devphone.interpreter import Interpreter
 from ivr.devphone.line import Clock, Line, Person
 from ivr.devphone.script import ScriptedCaller
-from ivr.devphone.sids import new_sid
 from ivr.devphone.twiml import Say, TwimlError
 from ivr.devphone.webhook import WebhookError
 
@@ -57,9 +56,8 @@ class Exchange:
         """The service rings a handset."""
         return self._begin(call, self._ring_handset)
 
-    def ring_in(self, number: str, service_number: str, source: FromUrl) -> Call:
+    def ring_in(self, call: Call) -> Call:
         """The owner of a handset rings the service."""
-        call = Call(new_sid("CA"), number, service_number, "inbound", source)
         return self._begin(call, self._ring_service)
 
     def order(self, sid: str, order: Source | None) -> Call:

@@ -52,6 +52,13 @@ class RemotePhone:
         """Ring the service; the call's sid."""
         return str(self._post("calls", json={"number": number})["sid"])
 
+    def answer(self, call: str) -> None:
+        """Pick up, where a person and not a script holds the handset."""
+        self._post(f"calls/{call}/answer")
+
+    def press(self, call: str, keys: str) -> None:
+        self._post(f"calls/{call}/keys", json={"keys": keys})
+
     def hang_up(self, call: str) -> None:
         self._post(f"calls/{call}/hang-up")
 

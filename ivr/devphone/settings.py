@@ -43,3 +43,8 @@ class PhoneSettings(BaseSettings):
     def voice_url(self) -> str:
         """What an operator enters as the number's voice webhook."""
         return f"{self.public_url}/voice/incoming"
+
+    @property
+    def status_url(self) -> str:
+        """What an operator enters for the status of calls that come in."""
+        return f"{self.public_url}/voice/status"

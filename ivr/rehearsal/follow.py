@@ -17,10 +17,14 @@ from worker.store import Store
 
 
 class Follower:
-    """Gives new entries as they come. `call` is the sid of the first call that was seen."""
+    """Gives new entries of one number as they come, up to the end of its first call.
 
-    def __init__(self, phone: RemotePhone, store: Store) -> None:
+    `call` is that call's sid, once it rings.
+    """
+
+    def __init__(self, phone: RemotePhone, store: Store, number: str) -> None:
         self._phone = phone
+        self._number = number
         self._store = store
         self._last_event = 0
         self._last_turn = 0
@@ -46,13 +50,22 @@ class Follower:
     def _from_phone(self, wait_s: float) -> Iterator[Entry]:
         for event in self._phone.events(self._last_event, wait_s):
             self._last_event = event.number
+            if self.call is None and event.kind == "call" and self._number in event.data.values():
+                self.call = event.call
+            if not self._is_ours(event):
+                continue
             self.wire.append(event)
             self.failed |= event.kind == "error"
-            if event.kind == "call" and self.call in (None, event.call):
-                self.call, self.status = event.call, event.data["status"]
+            if event.kind == "call":
+                self.status = event.data["status"]
             entry = of_event(event)
             if entry is not None:
                 yield entry
+
+    def _is_ours(self, event: Event) -> bool:
+        if event.call:
+            return event.call == self.call
+        return bool(event.data.get("number", self._number) == self._number)
 
     def _from_record(self) -> list[Entry]:
         if self.call is None:

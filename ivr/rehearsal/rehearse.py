@@ -77,7 +77,7 @@ def rehearse(
         phone.switch_on(caller.number, caller.language, caller.script)
         start = time.time()
         phone.text(caller.number, photos)
-        follower = Follower(phone, store)
+        follower = Follower(phone, store, caller.number)
         entries = _follow(stack, follower, lambda entry: tell(entry, start))
         assert follower.call is not None
         recording = phone.recording(follower.call)

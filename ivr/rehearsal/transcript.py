@@ -35,8 +35,7 @@ def of_event(event: Event) -> Entry | None:
     data = event.data
     match event.kind:
         case "text_sent":
-            text = data["text"] or f"{data['photos']} photo(s) by MMS"
-            return Entry(event.at, "caller", "texted", text)
+            return Entry(event.at, "caller", "texted", data["text"] or _photos(data["photos"]))
         case "text_received":
             return Entry(event.at, "service", "texted", data["text"])
         case "call" if data["status"] in _CALL_STATUSES:
@@ -51,6 +50,10 @@ def of_event(event: Event) -> Entry | None:
         case "error":
             return Entry(event.at, "phone", "error", f"{data['message']} ({data['code']})")
     return None
+
+
+def _photos(count: int) -> str:
+    return "texts a photo" if count == 1 else f"texts {count} photos"
 
 
 def of_turn(turn: Turn) -> Entry | None:

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One running stack for all end-to-end tests: real processes, a dev phone, no network.
+
+Status callbacks come out of order and twice: that must never matter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from ivr.cli.call import SAMPLES
+from ivr.devphone.remote import RemotePhone
+from ivr.rehearsal import Outcome, caller_for, rehearse
+from ivr.stack import Stack, make_plan, running
+from tests.e2e.person import Person
+from worker.store import Store, open_store
+
+SAMPLE = SAMPLES / "482915.jpg"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("SONSORI_")]:
+            patch.delenv(name)
+        plan = make_plan(tmp_path_factory.mktemp("stack"), devphone=True)
+    environment = {**plan.environment, "SONSORI_DEVPHONE_DISORDER": "1"}
+    with running(replace(plan, environment=environment)) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def store(stack: Stack) -> Iterator[Store]:
+    store = open_store(stack.settings)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def phone(stack: Stack) -> Iterator[RemotePhone]:
+    assert stack.plan.phone_url is not None
+    phone = RemotePhone(stack.plan.phone_url)
+    yield phone
+    phone.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def spoken_call(stack: Stack, store: Store) -> Iterator[Future[Outcome]]:
+    """A whole call by voice: it takes as long as people speak, so the other tests run beside."""
+    caller = caller_for("ko")
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(rehearse, stack, store, caller, [SAMPLE], lambda entry, start: None)
+
+
+_tails = count(120)
+
+
+@pytest.fixture
+def korean(phone: RemotePhone, store: Store) -> Iterator[Person]:
+    yield from _person(phone, store, f"+82100000{next(_tails):04}", "ko")
+
+
+@pytest.fixture
+def english(phone: RemotePhone, store: Store) -> Iterator[Person]:
+    yield from _person(phone, store, f"+120255501{next(_tails) % 100:02}", "en")
+
+
+def _person(phone: RemotePhone, store: Store, number: str, language: str) -> Iterator[Person]:
+    person = Person(phone, store, number, language)
+    yield person
+    person.leave()

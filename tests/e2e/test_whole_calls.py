@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole calls through every process: photo in, digits spoken, label stored."""
+
+from __future__ import annotations
+
+import io
+import wave
+from concurrent.futures import Future
+
+import numpy as np
+
+from ivr.rehearsal import Outcome
+from tests.e2e.conftest import SAMPLE
+from tests.e2e.person import YES_TO_ALL, Person
+
+CORRECTED = YES_TO_ALL | {
+    "reading_ask": "2",
+    "reading_ask_first": "2",
+    "alternative_one": "2",
+    "alternative_whole": "2",
+    "keying": "482917#",
+}
+
+
+def test_a_caller_hears_the_digits_and_confirms_them_by_keys(english: Person) -> None:
+    english.texts(SAMPLE)
+    call = english.is_rung()
+    heard = english.converses(call, YES_TO_ALL)
+    assert heard[0] == "greeting_first" and heard[-1] == "goodbye_done"
+    assert "four eight two nine one five" in english.words(call)
+    assert english.label(call) == ("confirmed", "keys", "482915")
+    assert english.status(call) == "completed"
+
+
+def test_a_wrong_digit_is_corrected_by_keys_and_read_back(english: Person) -> None:
+    english.texts(SAMPLE)
+    call = english.is_rung()
+    heard = english.converses(call, CORRECTED)
+    assert "checking_ask" in heard
+    assert "four eight two nine one seven" in english.words(call)
+    assert english.label(call) == ("keyed", "keys", "482917")
+
+
+def test_a_caller_who_hangs_up_in_the_middle_is_read_to_when_they_ring(english: Person) -> None:
+    english.texts(SAMPLE)
+    call = english.is_rung()
+    english.hears(call, "greeting_ask")
+    english.hangs_up(call)
+    assert english.status(call) == "completed"
+    assert english.label(call) is None
+    again = english.rings()
+    english.converses(again, YES_TO_ALL)
+    assert english.label(again) == ("confirmed", "keys", "482915")
+
+
+def test_a_caller_who_waits_on_the_line_is_read_to_at_once(korean: Person) -> None:
+    call = korean.rings()
+    korean.hears(call, "waiting_first")
+    korean.texts(SAMPLE)
+    korean.converses(call, YES_TO_ALL)
+    assert korean.label(call) == ("confirmed", "keys", "482915")
+    assert korean.calls() == [call], "a caller on the line is not rung as well"
+
+
+def test_a_photo_that_the_network_has_late_is_still_read(korean: Person) -> None:
+    korean.texts(SAMPLE, late=2)
+    call = korean.is_rung()
+    korean.converses(call, YES_TO_ALL)
+    assert korean.label(call) == ("confirmed", "keys", "482915")
+
+
+def test_a_caller_hears_the_digits_and_confirms_them_by_voice(
+    spoken_call: Future[Outcome],
+) -> None:
+    outcome = spoken_call.result()
+    texts = [entry.text for entry in outcome.entries]
+    assert outcome.good, texts
+    assert any("사 팔 이 구 일 오" in text for text in texts)
+    assert any(text.startswith("heard “네”: yes") for text in texts)
+    assert outcome.labels == ("label stored: 482915, confirmed, by voice",)
+
+
+def test_the_recording_holds_both_voices(spoken_call: Future[Outcome]) -> None:
+    with wave.open(io.BytesIO(spoken_call.result().recording)) as file:
+        frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2)
+    service_s, caller_s = (np.abs(frames) > 1000).sum(axis=0) / file.getframerate()
+    assert service_s > 2 and caller_s > 0.1
