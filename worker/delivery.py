@@ -59,8 +59,8 @@ def _choose(session: Session, store: Store, message_id: int) -> _Ring | _Move | 
     holder = session.scalar(select(Call).where(Call.delivers == message_id))
     if holder is not None:
         return _again(session, holder)
-    still = uncalled(store.settings.retention_hours).where(Message.id == message_id)
-    if session.scalar(still) is None:
+    still = uncalled(store.settings.retention_hours, caller_id=caller.id)
+    if session.scalar(still.where(Message.id == message_id)) is None:
         return None
     return _take_line(session, message) or _new_call(session, message)
 

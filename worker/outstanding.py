@@ -38,9 +38,10 @@ def untold(retention_hours: float) -> Select[int]:
     )
 
 
-def uncalled(retention_hours: float) -> Select[int]:
-    """Of the untold, the ones no call was ever made for."""
-    return untold(retention_hours).where(~exists().where(Call.delivers == Message.id))
+def uncalled(retention_hours: float, *, caller_id: int) -> Select[int]:
+    """A caller's untold messages that no call was ever made for."""
+    nobody = ~exists().where(Call.delivers == Message.id)
+    return untold(retention_hours).where(Message.caller_id == caller_id, nobody)
 
 
 def to_deliver(retention_hours: float) -> Select[int]:
