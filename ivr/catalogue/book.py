@@ -34,9 +34,9 @@ class Catalogue:
     """One language's file, checked and ready to speak.
 
     `prefixes` are the country codes whose numbers speak it. `locale` and `voice` are Twilio's
-    names, used when Twilio speaks. `hearing` holds the phrases of each meaning, split as the
-    recogniser's vocabulary needs, `fillers` the syllables that catch other speech. `keys` are
-    the spoken names of the keys, `keywords` the texted words that stop and start everything.
+    names, used when Twilio speaks. `hearing` holds the phrases of each meaning, `fillers` the
+    syllables or words that catch other speech. `keys` are the spoken names of the keys,
+    `keywords` the texted words that stop and start everything.
     """
 
     language: str

@@ -49,7 +49,7 @@ def _keys(catalogues: list[Catalogue]) -> Iterator[str]:
 
 
 def _hearing(catalogues: list[Catalogue]) -> Iterator[str]:
-    yield "\n## What is listened for\n\nSplit as the recogniser's vocabulary needs.\n\n"
+    yield "\n## What is listened for\n\n"
     yield _row("meaning", *(catalogue.language for catalogue in catalogues))
     yield _row("---", *("---" for _ in catalogues))
     for meaning in catalogues[0].hearing:
