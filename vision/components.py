@@ -39,6 +39,12 @@ class Components:
         middles: NDArray[np.float64] = self.boxes[:, :2] + self.boxes[:, 2:] / 2
         return middles
 
+    def only(self, chosen: Bools) -> Components:
+        """The chosen rows, with labels of their own."""
+        table = np.zeros(len(chosen) + 1, np.int32)
+        table[1:][chosen] = np.arange(1, np.count_nonzero(chosen) + 1)
+        return Components(table[self.labels], self.boxes[chosen], self.areas[chosen])
+
     def mask_of(self, chosen: Bools) -> Mask:
         """The ink of the chosen rows, uint8 0 or 1."""
         table = np.concatenate(([False], chosen)).astype(np.uint8)

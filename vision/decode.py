@@ -20,10 +20,11 @@ from vision.strip import CHARACTER_PX
 Probabilities = NDArray[np.float32]
 
 FLOOR = 1e-4  # no probability is believed to be less
-DIGIT_COST = 0.15  # each digit must earn its place: fewer, better digits win a tie
+DIGIT_COST = 0.3  # each digit must earn its place: fewer, better digits win a tie
 LOWEST = 0.5  # of a character: lower digits pay for it
 HIGHEST = 1.6  # of a character
 WIDEST = 1.15  # width by height of a digit before it pays
+CUT_COST = 2.0  # for each character height of ink cut through at its sides
 GAP_COST = 2.5  # for each character of empty space inside one digit
 ONE_WEIGHT = 0.3
 SMALL = 0.35  # of a character: smaller pieces are dots and dust, left out for nearly nothing
@@ -113,6 +114,7 @@ def _cost(hypothesis: Hypothesis, probabilities: Probabilities) -> float:
     height = hypothesis.box.h / CHARACTER_PX
     width = hypothesis.box.w / hypothesis.box.h
     cost = DIGIT_COST - float(np.log(best)) + GAP_COST * hypothesis.gap
+    cost += CUT_COST * hypothesis.cut
     cost += 8 * max(0.0, LOWEST - height) + 3 * max(0.0, height - HIGHEST)
     return cost + 3 * max(0.0, width - WIDEST)
 

@@ -61,15 +61,15 @@ def _sharp(pieces: Components, contrast: Soft) -> Components:
     steps = np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_GRADIENT, box), np.float32)
     edges = darkness_of(Components(rim, pieces.boxes, pieces.areas), steps)
     sharp = edges > SHARP_SHARE * darkness_of(pieces, contrast)
-    return pieces if sharp.all() else find_components(pieces.mask_of(sharp))
+    return pieces if sharp.all() else pieces.only(sharp)
 
 
 def darkness_of(pieces: Components, contrast: Soft) -> Soft:
     """Mean of `contrast` over each piece, the darker pixels weighing more."""
     count = len(pieces.areas) + 1
-    inked = pieces.labels > 0
-    where = pieces.labels[inked]
-    values = contrast[inked]
+    inked = np.flatnonzero(pieces.labels)
+    where = pieces.labels.ravel()[inked]
+    values = contrast.ravel()[inked]
     total = np.bincount(where, weights=values, minlength=count)[1:]
     squares = np.bincount(where, weights=values * values, minlength=count)[1:]
     return (squares / np.maximum(total, 1e-9)).astype(np.float32)

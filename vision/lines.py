@@ -22,7 +22,8 @@ MOST_PIECES = 500  # the largest are looked at; a page of writing has fewer
 REACH = 3.5  # a neighbour is at most this many heights away
 ALIKE = 2.4  # and at most this many times taller or lower
 LEVEL = 0.5  # and its middle at most this many heights up or down
-TALL_SHARE = 0.6  # of the tallest tenth: what counts as a whole character of a line
+BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
+TALL_SHARE = 0.5  # of the tallest tenth: what counts as a whole character of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _line(pieces: Components, members: Rows) -> TextLine:
     tall = heights >= TALL_SHARE * np.percentile(heights, 90)
     centres = pieces.centres[members]
     x, y = (float(value) for value in centres[tall].mean(axis=0))
-    height = float(np.percentile(heights[tall], 60))
+    height = float(np.percentile(heights[tall], 40))
     return TextLine(members, x, y, _slope(centres[tall], height), height)
 
 
@@ -130,30 +131,33 @@ def _with_parts(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
     chain of pieces in it: the lower halves of letters, say.
     """
     free = np.ones(len(pieces.areas), bool)
-    chained = np.zeros(len(pieces.areas), np.intp)  # how many pieces its chain has
+    chained = np.zeros(len(pieces.areas), np.intp)  # how many pieces a piece's chain has
     for line in lines:
         chained[line.members] = len(line.members)
-    centres = pieces.centres
     found = []
     for line in sorted(lines, key=lambda line: -line.height * len(line.members)):
         if not free[line.members].all():
             continue
         free[line.members] = False
-        loose = np.flatnonzero(free & (2 * chained <= len(line.members)))
-        whole = _adopt(pieces, line, loose, centres)
+        few = 2 * chained <= len(line.members)
+        whole = _adopt(pieces, line, np.flatnonzero(free & few), BESIDE)
+        alike = ~few & (chained <= len(line.members) + 1) & (pieces.heights > 0.3 * line.height)
+        whole = _adopt(pieces, whole, np.flatnonzero(free & alike), INSIDE)
         free[whole.members] = False
         found.append(whole)
     return found
 
 
-def _adopt(pieces: Components, line: TextLine, free: Rows, centres: Numbers) -> TextLine:
+def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> TextLine:
+    """`line` with those of the `free` rows whose middles are within `reach` heights of its own."""
+    centres = pieces.centres
     left = pieces.boxes[line.members, 0].min() - 0.4 * line.height
     right = (pieces.boxes[line.members, 0] + pieces.widths[line.members]).max()
     right += 0.4 * line.height
     x, y = centres[free].T if len(free) else np.zeros((2, 0))
     off = np.abs(y - (line.y + (x - line.x) * line.slope))
     size = np.maximum(pieces.heights[free], pieces.widths[free])
-    inside = (x > left) & (x < right) & (off < 0.65 * line.height) & (size < 1.2 * line.height)
+    inside = (x > left) & (x < right) & (off < reach * line.height) & (size < 1.2 * line.height)
     inside &= size >= 0.08 * line.height
     members = np.concatenate((line.members, free[inside]))
     members = members[np.argsort(centres[members, 0], kind="stable")]

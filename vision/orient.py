@@ -15,15 +15,18 @@ Affine = NDArray[np.float64]
 LIKE_SIZE = 2.0  # neighbours on a line differ at most this much in size
 REACH = 3.0  # and are at most this many sizes apart
 SMALLEST_PX = 10
+FEWEST = 5  # characters: the middles of fewer tell no direction
 MOST_PIECES = 250
-BLUR_DEG = 7.0  # directions this close support each other
+CLEARLY = 1.4  # by this factor a direction must be better supported than level
+LEVEL_DEG = 3
+BLUR_DEG = 5.0  # directions this close support each other
 
 
 def direction_votes(pieces: Components) -> NDArray[np.float64]:
     """Support for each direction of writing: 180 numbers, -90 up to 89 degrees, y downwards."""
     boxes = _characters(pieces)
     votes = np.zeros(180)
-    if len(boxes) < 2:
+    if len(boxes) < FEWEST:
         return votes
     size = np.maximum(boxes[:, 2], boxes[:, 3])
     centre = boxes[:, :2] + boxes[:, 2:] / 2
@@ -57,7 +60,7 @@ def _smoothed(votes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def tilt(votes: NDArray[np.float64]) -> float:
     """How far the best supported direction is from level or upright, -45 to 45; 0 without any."""
-    if not votes.any():
+    if votes.max() < CLEARLY * max(votes[90 - LEVEL_DEG : 90 + LEVEL_DEG].max(), 1e-9):
         return 0.0
     angle = float(votes.argmax()) - 90 + 0.5
     return angle - 90 * round(angle / 90)

@@ -21,8 +21,11 @@ from vision.report import lines_of
 Pixels = NDArray[np.uint8]
 
 FIRST_SIDE_PX = 1000  # longer side of the first look
+LEAST_SIDE_PX = 480  # smaller photos are enlarged: strokes should be several pixels wide
 FINE_HEIGHT_PX = 28  # writing lower than this in the first look is read at full size
 WELL = 0.8  # mean quality that needs no second look
+BADLY = 0.65  # mean quality so low that the photo may be upside down
+BETTER = 1.5  # by this factor another way up must score better
 
 
 def read(
@@ -53,7 +56,8 @@ def _since(started: float) -> float:
 
 def _best_attempt(photo: Photo, model: Model) -> tuple[Attempt, int, float]:
     """The best reading, the quarter turns it took, and pixels of the photo by one of its own."""
-    pixels = _shrunk(photo.pixels, FIRST_SIDE_PX)
+    side = min(max(max(photo.pixels.shape[:2]), LEAST_SIDE_PX), FIRST_SIDE_PX)
+    pixels = _sized(photo.pixels, side)
     best, turns = _any_way_up(pixels, model)
     fine = max(photo.pixels.shape[:2]) > 1.2 * max(pixels.shape[:2])
     if fine and (not best.lines or best.height < FINE_HEIGHT_PX):
@@ -63,12 +67,11 @@ def _best_attempt(photo: Photo, model: Model) -> tuple[Attempt, int, float]:
     return best, turns, photo.shrink * max(photo.pixels.shape[:2]) / max(pixels.shape[:2])
 
 
-def _shrunk(pixels: Pixels, longest_px: int) -> Pixels:
+def _sized(pixels: Pixels, longest_px: int) -> Pixels:
     scale = longest_px / max(pixels.shape[:2])
-    if scale >= 1:
-        return pixels
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
 
 
 def _any_way_up(pixels: Pixels, model: Model) -> tuple[Attempt, int]:
@@ -76,8 +79,12 @@ def _any_way_up(pixels: Pixels, model: Model) -> tuple[Attempt, int]:
     best, best_turns = attempt(page, model), 0
     if best.quality > WELL and not best.along:
         return best, 0
-    for turns in (1, 3, 2):
+    turns_worth_trying = (1, 3, 2) if best.quality < BADLY else (1, 3)
+    for turns in turns_worth_trying:
         other = attempt(turned(page, turns), model)
-        if other.score > 1.1 * best.score:
+        if (
+            other.score > (1.0 if best.along else BETTER) * best.score
+            and other.quality > best.quality
+        ):
             best, best_turns = other, turns
     return best, best_turns

@@ -24,7 +24,7 @@ Labels = NDArray[np.int32]
 
 EDGE = 0.5  # soft ink above this is inside a stroke
 SPECK_PX = 3  # lower and narrower pieces are dropped: dust, not even a dot
-CUTTABLE = 0.75  # pieces wider than this many characters may hold two digits
+CUTTABLE = 0.55  # pieces wider than this many characters may hold two digits
 NARROWEST = 0.22  # of a character: two cuts are at least this far apart
 WIDEST = 1.5  # of a character: no digit is wider
 MOST_JOINED = 4  # pieces in one digit: broken strokes, a detached bar
@@ -34,11 +34,14 @@ DEAREST_CUT = 14.0  # ink crossed, in pixels of the strip: more is no gap betwee
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of ink: its label in `Lattice.labels` and its box in the strip."""
+    """A piece of ink: its label, its box in the strip, and what its cutting took.
+
+    `cut` is the ink crossed, in pixels, to part it from its left neighbour: 0 if it stood apart.
+    """
 
     label: int
     box: Box
-    area: int
+    cut: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Hypothesis:
     stop: int
     box: Box
     gap: float  # widest empty space between its pieces, in characters
+    cut: float  # ink crossed at both its ends, in characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +82,20 @@ def _pieces(ink: Soft) -> tuple[Labels, tuple[Piece, ...]]:
     """Labels (0 paper) and the pieces, ordered by the middle of their boxes."""
     whole = find_components((ink > EDGE).astype(np.uint8))
     labels = whole.labels.copy()
-    count = len(whole.areas)
-    for row in range(count):
+    cuts = [0.0] * len(whole.areas)
+    for row in range(len(whole.areas)):
         if _wide(whole, row):
-            count = _cut(ink, labels, row + 1, Box(*map(int, whole.boxes[row])), count)
-    found = [piece for label in range(1, count + 1) if (piece := _piece(labels, label, whole))]
-    return labels, tuple(sorted(found, key=lambda piece: piece.box.x + piece.box.w / 2))
+            cuts += _cut(ink, labels, row + 1, Box(*map(int, whole.boxes[row])), len(cuts))
+    found = [_piece(labels, label, cut, whole) for label, cut in enumerate(cuts, 1)]
+    pieces = [piece for piece in found if piece is not None]
+    return labels, tuple(sorted(pieces, key=lambda piece: piece.box.x + piece.box.w / 2))
 
 
 def _wide(whole: Components, row: int) -> bool:
     return bool(whole.widths[row] > CUTTABLE * min(CHARACTER_PX, 1.4 * whole.heights[row]))
 
 
-def _piece(labels: Labels, label: int, whole: Components) -> Piece | None:
+def _piece(labels: Labels, label: int, cut: float, whole: Components) -> Piece | None:
     if label <= len(whole.areas):
         x, y, w, h = (int(value) for value in whole.boxes[label - 1])
     else:
@@ -99,23 +104,23 @@ def _piece(labels: Labels, label: int, whole: Components) -> Piece | None:
     bx, by, bw, bh = cv2.boundingRect(mask)
     if bw < SPECK_PX and bh < SPECK_PX:
         return None
-    return Piece(label, Box(x + bx, y + by, bw, bh), int(np.count_nonzero(mask)))
+    return Piece(label, Box(x + bx, y + by, bw, bh), cut)
 
 
-def _cut(ink: Soft, labels: Labels, label: int, box: Box, count: int) -> int:
-    """Relabels the right-hand parts of piece `label`; returns the highest label in use."""
+def _cut(ink: Soft, labels: Labels, label: int, box: Box, highest: int) -> list[float]:
+    """Relabels the right-hand parts of piece `label` from `highest` up; the ink each cut crosses."""
     x, y, w, h = box
     window = labels[y : y + h, x : x + w]
     own = window == label
     columns = np.arange(w)
-    for path in _cuts(np.where(own, ink[y : y + h, x : x + w], 0)):
-        count += 1
-        window[own & (columns[None] >= path[:, None])] = count
-    return count
+    paths = _cuts(np.where(own, ink[y : y + h, x : x + w], 0))
+    for number, (path, _) in enumerate(paths, highest + 1):
+        window[own & (columns[None] >= path[:, None])] = number
+    return [crossed for _, crossed in paths]
 
 
-def _cuts(ink: Soft) -> list[NDArray[np.intp]]:
-    """Paths (column of each row) of least ink from top to bottom, left to right."""
+def _cuts(ink: Soft) -> list[tuple[NDArray[np.intp], float]]:
+    """Paths (column of each row) of least ink, left to right, and the ink each crosses."""
     cost, came = _cheapest_paths(ink)
     near = max(1, round(NARROWEST * CHARACTER_PX))
     chosen: list[int] = []
@@ -125,7 +130,7 @@ def _cuts(ink: Soft) -> list[NDArray[np.intp]]:
         inside = near <= column < len(cost) - near
         if inside and all(abs(column - other) >= near for other in chosen):
             chosen.append(int(column))
-    return [_trace(came, column) for column in sorted(chosen)]
+    return [(_trace(came, column), float(cost[column])) for column in sorted(chosen)]
 
 
 def _cheapest_paths(ink: Soft) -> tuple[Soft, NDArray[np.int8]]:
@@ -158,7 +163,9 @@ def _hypotheses(pieces: tuple[Piece, ...]) -> list[Hypothesis]:
             box = _around(run)
             if stop > start + 1 and box.w > WIDEST * CHARACTER_PX:
                 continue
-            found.append(Hypothesis(start, stop, box, _widest_gap(run)))
+            after = pieces[stop].cut if stop < len(pieces) else 0.0
+            cut = (pieces[start].cut + after) / CHARACTER_PX
+            found.append(Hypothesis(start, stop, box, _widest_gap(run), cut))
     return found
 
 
