@@ -13,6 +13,8 @@ from pathlib import Path
 
 _PATIENCE_S = 6.0  # a worker finishes what it is doing; after that it is killed
 _LOG_LINES = 15
+# Waits until its input is closed, which the system does when we die, then ends the rest.
+_KEEPER = 'cat >/dev/null; kill -s TERM -- "$@"'
 
 
 class StackError(Exception):
@@ -23,14 +25,18 @@ class Processes:
     """Named shell commands whose output goes to `<log_dir>/<name>.log`.
 
     The groups matter: a worker's children end with it, and Ctrl-C reaches us alone, so that
-    everything is ended once and in order.
+    everything is ended once and in order. Should we be killed, a keeper ends them.
     """
 
     def __init__(self, log_dir: Path) -> None:
         self._log_dir = log_dir
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._keeper: subprocess.Popen[bytes] | None = None
 
-    def start(self, commands: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    def start(
+        self, commands: Mapping[str, str], environment: Mapping[str, str], *also_end: int
+    ) -> None:
+        """Start all; `also_end` are processes started elsewhere that must not outlive us."""
         self._log_dir.mkdir(parents=True, exist_ok=True)
         for name, command in commands.items():
             with self._log(name).open("ab") as log:
@@ -42,6 +48,13 @@ class Processes:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
+        groups = [-process.pid for process in self._running.values()]
+        self._keeper = subprocess.Popen(
+            ["/bin/sh", "-c", _KEEPER, "keeper", *map(str, [*groups, *also_end])],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     @property
     def pids(self) -> dict[str, int]:
@@ -58,6 +71,7 @@ class Processes:
 
     def stop(self) -> None:
         """Ask all to end, wait, kill what is left. Harmless when repeated."""
+        self._dismiss_keeper()
         self._signal(signal.SIGTERM)
         give_up_at = time.monotonic() + _PATIENCE_S
         for process in self._running.values():
@@ -72,6 +86,12 @@ class Processes:
         for process in self._running.values():
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, number)
+
+    def _dismiss_keeper(self) -> None:
+        if self._keeper is not None and self._keeper.stdin is not None:
+            self._keeper.kill()
+            self._keeper.wait()
+            self._keeper.stdin.close()
 
     def _log(self, name: str) -> Path:
         return self._log_dir / f"{name}.log"

@@ -16,9 +16,11 @@ from ivr.settings import Settings
 from ivr.stack.broker import broker
 from ivr.stack.plan import Plan
 from ivr.stack.processes import Processes, StackError
+from worker.migrations import upgrade
 
 _START_S = 60.0
 _POLL_S = 0.05
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Stack:
@@ -55,23 +57,17 @@ class Stack:
 def running(plan: Plan) -> Iterator[Stack]:
     """The plan's processes, ready; all of them end with this block, however it is left."""
     with ExitStack() as ending:
-        ending.enter_context(_ended_by_sigterm())
-        redis_url = ending.enter_context(broker(plan.environment))
-        environment = {**plan.environment, "SONSORI_REDIS_URL": redis_url}
+        ending.enter_context(_ended_by_signals())
+        queue = ending.enter_context(broker(plan.environment))
+        environment = {**plan.environment, "SONSORI_REDIS_URL": queue.url}
         settings = _settings(environment)
         processes = Processes(plan.log_dir)
         ending.callback(processes.stop)
-        _upgrade(settings)
-        processes.start(plan.commands, environment)
+        upgrade(settings)
+        processes.start(plan.commands, environment, *([queue.pid] if queue.pid else []))
         stack = Stack(plan, settings, processes)
         stack.wait_until_ready()
         yield stack
-
-
-def _upgrade(settings: Settings) -> None:
-    from worker.migrations import upgrade
-
-    upgrade(settings)
 
 
 def _settings(environment: dict[str, str]) -> Settings:
@@ -85,16 +81,17 @@ def _settings(environment: dict[str, str]) -> Settings:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Turn SIGTERM into an exception, so that a `kill` leaves nothing behind either."""
+def _ended_by_signals() -> Iterator[None]:
+    """Turn a `kill` or a closed terminal into an exception: they leave nothing behind either."""
     if current_thread() is not main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _leave)
+    before = {number: signal.signal(number, _leave) for number in _ENDING}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
