@@ -3,7 +3,7 @@
 
 from worker.callers import forget, remember
 from worker.callview import CallView, view
-from worker.progress import set_status, start_inbound
+from worker.progress import find, set_status, start_inbound
 from worker.steps import ConfirmationRecord, TurnRecord, save_step
 from worker.texts import queue_text
 
@@ -11,6 +11,7 @@ __all__ = [
     "CallView",
     "ConfirmationRecord",
     "TurnRecord",
+    "find",
     "forget",
     "queue_text",
     "remember",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -76,14 +76,14 @@ def _again(session: Session, call: Call) -> _Ring | _Move | None:
 
 
 def _take_line(session: Session, message: Message) -> _Move | None:
-    """Give the message to the call its caller waits on."""
-    waiting = select(Call).where(Call.caller_id == message.caller_id, Call.waiting, is_live())
+    """Give the message to the call its caller waits on, unless that is about to tell another."""
+    untold = exists().where(Message.id == Call.delivers, Message.told_at.is_(None))
+    waiting = select(Call).where(
+        Call.caller_id == message.caller_id, Call.waiting, is_live(), ~untold
+    )
     call = session.scalar(waiting.order_by(Call.id.desc()).limit(1))
     if call is None or call.sid is None:
         return None
-    if call.delivers is not None:  # that one was told: the call waits for the next
-        told = update(Message).where(Message.id == call.delivers, Message.told_at.is_(None))
-        session.execute(told.values(told_at=utcnow()))
     call.delivers, call.claimed_at = message.id, utcnow()
     return _Move(call.id, call.sid)
 

@@ -66,6 +66,12 @@ def _release(session: Session, message_id: int) -> bool:
     return session.scalar(select(Call.id).where(holding)) is None
 
 
+def find(store: Store, sid: str) -> int | None:
+    """The id of the call with Twilio's `sid`, or None."""
+    with store.snapshot() as session:
+        return session.scalar(select(Call.id).where(Call.sid == sid))
+
+
 def set_status(store: Store, call_id: int, status: str, *, sid: str | None = None) -> bool:
     """Record where the call stands, as Twilio reports it; False when that is no news.
 
@@ -94,8 +100,9 @@ def set_status(store: Store, call_id: int, status: str, *, sid: str | None = Non
 
 
 def _end(session: Session, call: Call) -> None:
-    """Who hangs up while waiting has not been told: their next photo is delivered otherwise."""
-    if call.waiting:
+    """Who sent a photo during the call and hung up before it was told is rung about it."""
+    message = session.get(Message, call.delivers) if call.delivers is not None else None
+    if message is not None and message.told_at is None and message.received_at > call.created_at:
         call.delivers = None
     call.waiting, call.ended_at = False, utcnow()
     session.flush()

