@@ -38,6 +38,10 @@ class Photo:
     pixels: Pixels
     shrink: float
 
+    def turned(self, quarter_turns: int) -> Photo:
+        """The photo turned counter-clockwise by quarters."""
+        return Photo(np.rot90(self.pixels, quarter_turns), self.shrink)
+
 
 def decode(data: bytes, *, max_pixels: int, max_bytes: int) -> Photo | Problem:
     """The first picture in `data`, upright, on white where it is transparent."""

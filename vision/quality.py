@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What to tell the caller: how far to trust the reading, and what was wrong with the photo."""
+"""What to tell the caller: how far to trust the reading, and what was wrong with the photo.
+
+A digit spoken plainly and wrong is the worst outcome, so `sure` needs every sign to be good: each
+digit, both readers, nothing left out, nothing cut off.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,27 @@ from math import prod
 
 import numpy as np
 
+from vision.agree import Agreed
 from vision.attempt import Attempt
 from vision.classify import Model
+from vision.decode import Decoded
+from vision.page import Page
 from vision.photo import Photo
 from vision.reading import Line, Problem
+from vision.strip import CHARACTER_PX
 
 SURE_DIGIT = 0.9  # every digit at least this probable
 SURE_QUALITY = 0.7
 CONVINCING = 1.2  # evidence that needs nothing else: three good digits
 LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the page's ink,
 FAINT, FAINT_EXPLAINED, FAINT_PURITY = 0.1, 0.8, 0.8  # and a single digit nearly all of it
+DISAGREED = 0.3  # what is left of the confidence when the two readers differ
+LEFT_OUT = 0.5  # and when a piece as large as a digit was left out of a line
+DARK_PAPER = 60  # of 255: paper this dark was hardly lit
+BLOWN_OUT, UNLIKE_PAPER = 252, 225  # glare: this bright where the paper is darker than that
+GLARE_SHARE = 0.01
+FADING_EDGE = 0.3  # of its darkness: how steeply, over 3 pixels, the edge of a stroke rises
+SMALLEST_PX = 12  # height of writing, in pixels of the sender's photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +45,101 @@ class Verdict:
     problems: tuple[Problem, ...]
 
 
-def judge(photo: Photo, tried: Attempt, lines: tuple[Line, ...], model: Model) -> Verdict:
-    """The verdict on what `tried` made of `photo`."""
-    if not lines or not _is_writing(tried):
-        return Verdict(False, False, 0.0, (Problem.NO_DIGITS,))
-    confidence = prod(digit.p for line in lines for digit in line.digits)
-    surest = min(digit.p for line in lines for digit in line.digits)
-    sure = bool(surest > SURE_DIGIT and tried.quality > SURE_QUALITY)
-    return Verdict(True, sure, float(np.clip(confidence, 0, 1)), ())
+def judge(
+    photo: Photo,
+    page: Page,
+    tried: Attempt,
+    agreed: tuple[Agreed, ...],
+    lines: tuple[Line, ...],
+    model: Model,
+) -> Verdict:
+    """The verdict on `lines`, which `tried` made of `page`, the flattened `photo`."""
+    if not lines or not is_writing(tried):
+        faults = _faults_of_light(photo, page)
+        return Verdict(False, False, 0.0, tuple(sorted({*faults, Problem.NO_DIGITS}, key=_harm)))
+    cut_off = _cut_off(photo, lines)
+    confidence = _confidence(tried, agreed, lines)
+    sure = not cut_off and _is_sure(tried, agreed, lines, model)
+    faults = cut_off if sure else cut_off | _faults_of_light(photo, page) | _size(lines)
+    return Verdict(True, sure, confidence, tuple(sorted(faults, key=_harm)))
 
 
-def _is_writing(tried: Attempt) -> bool:
+def is_writing(tried: Attempt) -> bool:
     """Whether the digits found are more than chance: any texture holds shapes like a 1 or an 8."""
+    if not tried.lines:
+        return False
     if tried.evidence > CONVINCING:
         return True
     if tried.evidence > LIKELY and tried.explained > LIKELY_EXPLAINED:
         return True
     clean = min(line.purity for line in tried.lines) > FAINT_PURITY
     return tried.evidence > FAINT and tried.explained > FAINT_EXPLAINED and clean
+
+
+def _confidence(tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, ...]) -> float:
+    confidence = prod(digit.p for line in lines for digit in line.digits)
+    confidence *= prod(DISAGREED for line in agreed if line.agree is False)
+    confidence *= prod(LEFT_OUT for line in tried.lines if _left_out(line.decoded))
+    return float(np.clip(confidence, 0, 1))
+
+
+def _is_sure(
+    tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, ...], model: Model
+) -> bool:
+    surest = min(digit.p for line in lines for digit in line.digits)
+    return bool(
+        surest > model.thresholds.get("digit", SURE_DIGIT)
+        and tried.quality > SURE_QUALITY
+        and all(line.agree is not False for line in agreed)
+        and not any(_left_out(line.decoded) for line in tried.lines)
+    )
+
+
+def _left_out(decoded: Decoded) -> bool:
+    """Whether a piece as high as a digit was taken for none."""
+    return any(box.h > 0.6 * CHARACTER_PX for box in decoded.left_out)
+
+
+def _harm(problem: Problem) -> int:
+    return list(Problem).index(problem)
+
+
+def _cut_off(photo: Photo, lines: tuple[Line, ...]) -> set[Problem]:
+    """The sides of the photo at which a digit touches the frame."""
+    height, width = (side * photo.shrink for side in photo.pixels.shape[:2])
+    edge = 1.5 * photo.shrink
+    found = set()
+    for x, y, w, h in (digit.box for line in lines for digit in line.digits):
+        found |= {Problem.CUT_OFF_LEFT} if x < edge else set()
+        found |= {Problem.CUT_OFF_TOP} if y < edge else set()
+        found |= {Problem.CUT_OFF_RIGHT} if x + w > width - edge else set()
+        found |= {Problem.CUT_OFF_BOTTOM} if y + h > height - edge else set()
+    return found
+
+
+def _faults_of_light(photo: Photo, page: Page) -> set[Problem]:
+    paper = page.paper[page.paper > 0]
+    found = set()
+    if not paper.size or np.median(paper) < DARK_PAPER:
+        found.add(Problem.TOO_DARK)
+    blown_out = float((page.paper >= BLOWN_OUT).mean())
+    if paper.size and blown_out > GLARE_SHARE and np.median(paper) < UNLIKE_PAPER:
+        found.add(Problem.GLARE)
+    if _is_blurred(page):
+        found.add(Problem.BLURRED)
+    return found
+
+
+def _is_blurred(page: Page) -> bool:
+    """Whether there is something on the page, but nothing of it has a sharp edge."""
+    contrast = page.contrast
+    deepest = float(np.percentile(contrast[::2, ::2], 99.5))
+    if deepest < 0.15:
+        return False
+    step = np.abs(contrast[:, 3:] - contrast[:, :-3])
+    return float(np.percentile(step[::2, ::2], 99.8)) < FADING_EDGE * deepest
+
+
+def _size(lines: tuple[Line, ...]) -> set[Problem]:
+    heights = [digit.box.h for line in lines for digit in line.digits]
+    return {Problem.TOO_SMALL} if float(np.median(heights)) < SMALLEST_PX else set()

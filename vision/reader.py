@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import perf_counter
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.agree import second_opinion
 from vision.attempt import Attempt, attempt
 from vision.classify import Model
 from vision.orient import turned
-from vision.page import flatten
+from vision.page import Page, flatten
 from vision.photo import Photo, decode
-from vision.quality import judge
+from vision.quality import is_writing, judge
 from vision.reading import Problem, Reading
 from vision.report import lines_of
 
@@ -26,6 +28,21 @@ FINE_HEIGHT_PX = 28  # writing lower than this in the first look is read at full
 WELL = 0.8  # mean quality that needs no second look
 BADLY = 0.65  # mean quality so low that the photo may be upside down
 BETTER = 1.5  # by this factor another way up must score better
+DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reading of a photo at one size and one way up.
+
+    `scale` is how many pixels of the sender's photo one of the page is, `turns` how many
+    quarters, counter-clockwise, the photo was turned.
+    """
+
+    attempt: Attempt
+    page: Page
+    turns: int
+    scale: float
 
 
 def read(
@@ -35,36 +52,55 @@ def read(
     started = perf_counter()
     decoded = decode(photo, max_pixels=max_pixels, max_bytes=max_bytes)
     if isinstance(decoded, Problem):
-        return Reading((), False, 0.0, (decoded,), 0, model.version, _since(started))
-    tried, quarter_turns, scale = _best_attempt(decoded, model)
-    lines = lines_of(tried, scale)
-    verdict = judge(decoded, tried, lines, model)
+        return Reading((), False, 0.0, (decoded,), 0, model.version, _ms_since(started))
+    look = best_look(decoded, model)
+    agreed = tuple(second_opinion(line, model) for line in look.attempt.lines)
+    lines = lines_of(agreed, look.attempt.to_page * look.scale)
+    verdict = judge(decoded.turned(look.turns), look.page, look.attempt, agreed, lines, model)
     return Reading(
         lines=lines if verdict.readable else (),
         sure=verdict.sure,
         confidence=verdict.confidence,
         problems=verdict.problems,
-        rotation=90 * quarter_turns,
+        rotation=90 * look.turns if verdict.readable else 0,
         model=model.version,
-        ms=_since(started),
+        ms=_ms_since(started),
     )
 
 
-def _since(started: float) -> float:
+def _ms_since(started: float) -> float:
     return (perf_counter() - started) * 1000
 
 
-def _best_attempt(photo: Photo, model: Model) -> tuple[Attempt, int, float]:
-    """The best reading, the quarter turns it took, and pixels of the photo by one of its own."""
-    side = min(max(max(photo.pixels.shape[:2]), LEAST_SIDE_PX), FIRST_SIDE_PX)
-    pixels = _sized(photo.pixels, side)
-    best, turns = _any_way_up(pixels, model)
-    fine = max(photo.pixels.shape[:2]) > 1.2 * max(pixels.shape[:2])
-    if fine and (not best.lines or best.height < FINE_HEIGHT_PX):
-        again, again_turns = _any_way_up(photo.pixels, model)
-        if again.score > best.score:
-            best, turns, pixels = again, again_turns, photo.pixels
-    return best, turns, photo.shrink * max(photo.pixels.shape[:2]) / max(pixels.shape[:2])
+def best_look(photo: Photo, model: Model) -> Look:
+    """The best reading of `photo`: small writing at full size, dark screens inverted."""
+    longest = max(photo.pixels.shape[:2])
+    side = min(max(longest, LEAST_SIDE_PX), FIRST_SIDE_PX)
+    look = _look(photo, side, model)
+    if longest > 1.2 * side and look.attempt.height < FINE_HEIGHT_PX:
+        look = _better(look, _look(photo, longest, model))
+    if not is_writing(look.attempt) and np.median(photo.pixels[::4, ::4]) < DARK_SCREEN:
+        look = _better(look, _look(photo, side, model, light_on_dark=True))
+    return look
+
+
+def _better(first: Look, second: Look) -> Look:
+    return second if second.attempt.score > first.attempt.score else first
+
+
+def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False) -> Look:
+    """The best reading at a longer side of `side` pixels, the right way up."""
+    page = flatten(_sized(photo.pixels, side), light_on_dark=light_on_dark)
+    scale = photo.shrink * max(photo.pixels.shape[:2]) / side
+    best = Look(attempt(page, model), page, 0, scale)
+    if best.attempt.quality > WELL and not best.attempt.along:
+        return best
+    needed = max(best.attempt.score, 0) * (1.0 if best.attempt.along else BETTER)
+    for turns in (1, 3, 2) if best.attempt.quality < BADLY else (1, 3):
+        other = attempt(turned(page, turns), model)
+        if other.score > needed and other.quality > best.attempt.quality:
+            best, needed = Look(other, page, turns, scale), other.score
+    return best
 
 
 def _sized(pixels: Pixels, longest_px: int) -> Pixels:
@@ -72,19 +108,3 @@ def _sized(pixels: Pixels, longest_px: int) -> Pixels:
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
-
-
-def _any_way_up(pixels: Pixels, model: Model) -> tuple[Attempt, int]:
-    page = flatten(pixels)
-    best, best_turns = attempt(page, model), 0
-    if best.quality > WELL and not best.along:
-        return best, 0
-    turns_worth_trying = (1, 3, 2) if best.quality < BADLY else (1, 3)
-    for turns in turns_worth_trying:
-        other = attempt(turned(page, turns), model)
-        if (
-            other.score > (1.0 if best.along else BETTER) * best.score
-            and other.quality > best.quality
-        ):
-            best, best_turns = other, turns
-    return best, best_turns

@@ -108,7 +108,7 @@ def _piece(labels: Labels, label: int, cut: float, whole: Components) -> Piece |
 
 
 def _cut(ink: Soft, labels: Labels, label: int, box: Box, highest: int) -> list[float]:
-    """Relabels the right-hand parts of piece `label` from `highest` up; the ink each cut crosses."""
+    """Gives the parts of piece `label` new labels above `highest`; the ink each cut crosses."""
     x, y, w, h = box
     window = labels[y : y + h, x : x + w]
     own = window == label
