@@ -18,10 +18,11 @@ MOST_OFFERS = 2
 
 
 class Change(NamedTuple):
-    """One digit that differs: its line and position, from 1, and its value instead."""
+    """One digit that differs: its line and position, from 1, as read, and its value instead."""
 
     line: int
     position: int
+    read: str
     value: str
 
 
@@ -59,7 +60,11 @@ def _question(state: State) -> Say:
 
 
 def _one(change: Change, *, several_lines: bool) -> Say:
-    slots: dict[str, str | int] = {"position": change.position, "value": change.value}
+    slots: dict[str, str | int] = {
+        "position": change.position,
+        "read": change.read,
+        "value": change.value,
+    }
     if several_lines:
         return Say("alternative_line", slots | {"line": change.line}, secret=True)
     return Say("alternative_one", slots, secret=True)
@@ -71,7 +76,7 @@ def changed(read: str, candidate: str) -> tuple[Change, ...]:
     if [len(line) for line in old] != [len(line) for line in new]:
         return ()
     return tuple(
-        Change(line, position, digit)
+        Change(line, position, before[position - 1], digit)
         for line, (before, after) in enumerate(zip(old, new, strict=True), start=1)
         for position, digit in enumerate(after, start=1)
         if before[position - 1] != digit

@@ -23,7 +23,7 @@ def at_keys(*readings: object, **state: object) -> PlayedCall:
 
 def test_after_a_no_the_next_best_guess_is_asked_for_by_the_digit_that_differs() -> None:
     call = at_reading(DOUBTFUL).after(NO)
-    assert call.words == "죄송합니다. 세 번째 숫자가 일입니까?"
+    assert call.words == "죄송합니다. 세 번째 숫자가 칠이 아니라 일입니까?"
 
 
 def test_a_yes_to_one_digit_has_the_whole_number_read_once_more() -> None:
@@ -37,12 +37,15 @@ def test_two_guesses_are_offered_and_then_the_keys() -> None:
     assert call.prompts == ["sorry", "alternative_one"]
     call.after(NO)
     assert call.prompts == ["alternative_one"]
-    assert "다섯 번째 숫자가 칠입니까?" in call.words
+    assert "다섯 번째 숫자가 일이 아니라 칠입니까?" in call.words
     assert call.after(NO).prompts == ["keying"]
 
 
 def test_where_two_texts_of_one_shape_differ_is_known_by_line_and_position() -> None:
-    assert changed("4879|15", "4819|17") == (Change(1, 3, "1"), Change(2, 2, "7"))
+    assert changed("4879|15", "4819|17") == (
+        Change(1, 3, "7", "1"),
+        Change(2, 2, "5", "7"),
+    )
 
 
 def test_a_guess_that_differs_in_more_than_one_digit_is_read_whole() -> None:
@@ -57,7 +60,7 @@ def test_a_guess_that_differs_in_more_than_one_digit_is_read_whole() -> None:
 def test_lines_are_named_when_there_are_several() -> None:
     several = reading("48", line("79", _1=digit(7, 0.6, _1=0.38)), sure=False)
     call = at_reading(several).after(NO)
-    assert "두 번째 줄, 첫 번째 숫자가 일입니까?" in call.words
+    assert "두 번째 줄, 첫 번째 숫자가 칠이 아니라 일입니까?" in call.words
 
 
 @pytest.mark.parametrize(
