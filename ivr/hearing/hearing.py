@@ -14,7 +14,7 @@ from ivr.catalogue import load
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.models import find_model, prepare_model
 
-_LOADING_TIMEOUT_S = 20.0  # from a cold disk; then this call goes on by keys
+_LOADING_TIMEOUT_S = 3.0  # longer silence would unsettle a caller; the next answer is heard
 
 log = structlog.get_logger(__name__)
 
@@ -58,10 +58,12 @@ class Hearing:
         catalogue = load(language)
         try:
             prepared = prepare_model(folder, language, self._data_dir)
-            return VoskRecogniser(prepared, catalogue.hearing, catalogue.fillers)
+            recogniser = VoskRecogniser(prepared, catalogue.hearing, catalogue.fillers)
         except OSError as error:
             log.error("hearing_off", language=language, hint=str(error))
             return None
+        log.info("hearing_ready", language=language)
+        return recogniser
 
     def _folders(self) -> Mapping[str, Path]:
         if self._models is None:

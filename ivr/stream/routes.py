@@ -9,6 +9,7 @@ from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
 
 from ivr import tokens
+from ivr.catalogue import languages
 from ivr.conversation import Conversation
 from ivr.hearing import Hearing
 from ivr.office import office
@@ -22,13 +23,15 @@ _OPTIONS = {
     "max_message_size": 65_536,  # Twilio's are under 1 kB
     "ping_interval": 25,  # a line that went away without a word is noticed
 }
+_EXTENSION = "sonsori.hearing"
 _LONGEST_ID = 18  # digits; longer is no id of ours
 
 log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask, settings: Settings, store: Store) -> None:
-    """Register the route. The voice and the recognisers start with the first call."""
+    """Register the route. The voice starts with the first call, so do the recognisers unless
+    they have been asked to `warm_up`."""
     voice = open_voice(settings.voice_clips)
     hearing = Hearing(settings.data_dir, settings.vosk_models)
     blueprint = Blueprint("stream", __name__, url_prefix="/voice")
@@ -43,6 +46,14 @@ def init_app(app: Flask, settings: Settings, store: Store) -> None:
     blueprint.before_request(_check_signature)
     Sock().route("/stream", bp=blueprint)(talk)
     app.register_blueprint(blueprint)
+    app.extensions[_EXTENSION] = hearing
+
+
+def warm_up(app: Flask) -> None:
+    """Load the recognisers of all languages in the background: a process that is to take calls
+    has them before the first one."""
+    for language in languages():
+        app.extensions[_EXTENSION].warm(language)
 
 
 class WebSocket:
