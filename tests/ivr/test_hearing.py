@@ -24,7 +24,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def korean(data_dir: Path) -> Recogniser:
-    recogniser = Hearing(data_dir).recogniser("ko")
+    recogniser = Hearing(data_dir).warm("ko").result()
     assert recogniser is not None
     return recogniser
 
