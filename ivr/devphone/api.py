@@ -7,7 +7,7 @@ import hmac
 import re
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from ivr.devphone.account import Account
 from ivr.devphone.call import Call, FromUrl, Inline, Source
@@ -22,106 +22,97 @@ _LONGEST_INLINE = 4000
 _LONGEST_BODY = 1600
 
 
-def make_api(
-    settings: PhoneSettings, account: Account, exchange: Exchange, log: EventLog
-) -> Blueprint:
+class Api:
     """The API of one account, under its versioned path."""
-    api = Blueprint("api", __name__, url_prefix="/2010-04-01/Accounts/<account_sid>")
-    own_sid = settings.twilio_account_sid
 
-    @api.url_value_preprocessor
-    def _drop_account(endpoint: str | None, values: dict[str, Any] | None) -> None:
-        request.environ["devphone.account"] = (values or {}).pop("account_sid", "")
+    def __init__(
+        self, settings: PhoneSettings, account: Account, exchange: Exchange, log: EventLog
+    ) -> None:
+        self._settings = settings
+        self._own_sid = settings.twilio_account_sid
+        self._account = account
+        self._exchange = exchange
+        self._log = log
 
-    @api.before_request
-    def _check_credentials() -> None:
+    def blueprint(self) -> Blueprint:
+        api = Blueprint("api", __name__, url_prefix="/2010-04-01/Accounts/<account_sid>")
+        medium = "/Messages/<message_sid>/Media/<media_sid>"
+        api.post("/Calls.json")(self.create_call)
+        api.get("/Calls.json")(self.list_calls)
+        api.get("/Calls/<sid>.json")(self.show_call)
+        api.post("/Calls/<sid>.json")(self.update_call)
+        api.post("/Messages.json")(self.create_message)
+        api.get("/Messages.json")(self.list_messages)
+        api.delete("/Messages/<sid>.json")(self.delete_message)
+        api.get(medium)(self.fetch_media)
+        api.delete(f"{medium}.json")(self.delete_media)
+        api.url_value_preprocessor(_take_account)
+        api.before_request(self._check_credentials)
+        api.after_request(self._note)
+        return api
+
+    def _check_credentials(self) -> None:
         given = request.authorization
-        known = given is not None and given.username == own_sid
-        password = (given.password or "") if given is not None else ""
-        if not (known and hmac.compare_digest(password.encode(), settings.auth_token.encode())):
+        known = given is not None and given.username == self._own_sid
+        password = ((given.password if given else "") or "").encode()
+        if not (known and hmac.compare_digest(password, self._settings.auth_token.encode())):
             raise ApiError(401, 20003, "Authenticate")
-        if request.environ["devphone.account"] != own_sid:
+        if g.account_sid != self._own_sid:
             raise ApiError(404, 20404, "The requested resource was not found")
 
-    @api.after_request
-    def _note(response: Response) -> Response:
-        log.add("rest", method=request.method, path=request.path, status=response.status_code)
+    def _note(self, response: Response) -> Response:
+        status = response.status_code
+        self._log.add("rest", method=request.method, path=request.path, status=status)
         return response
 
-    @api.post("/Calls.json")
-    def create_call() -> tuple[Response, int]:
-        call = exchange.place(_read_call(settings.twilio_number))
-        return jsonify(call.as_dict(own_sid)), 201
+    def create_call(self) -> tuple[Response, int]:
+        call = self._exchange.place(_read_call(self._settings.twilio_number))
+        return jsonify(call.as_dict(self._own_sid)), 201
 
-    @api.get("/Calls.json")
-    def list_calls() -> Response:
-        found = exchange.calls(request.args.get("From", ""), request.args.get("To", ""))
-        return _page("calls", [call.as_dict(own_sid) for call in found])
+    def list_calls(self) -> Response:
+        found = self._exchange.calls(request.args.get("From", ""), request.args.get("To", ""))
+        return _page("calls", [call.as_dict(self._own_sid) for call in found])
 
-    @api.get("/Calls/<sid>.json")
-    def show_call(sid: str) -> Response:
-        return jsonify(exchange.find(sid).as_dict(own_sid))
+    def show_call(self, sid: str) -> Response:
+        return jsonify(self._exchange.find(sid).as_dict(self._own_sid))
 
-    @api.post("/Calls/<sid>.json")
-    def update_call(sid: str) -> Response:
-        return jsonify(exchange.order(sid, _read_order()).as_dict(own_sid))
+    def update_call(self, sid: str) -> Response:
+        return jsonify(self._exchange.order(sid, _read_order()).as_dict(self._own_sid))
 
-    @api.post("/Messages.json")
-    def create_message() -> tuple[Response, int]:
+    def create_message(self) -> tuple[Response, int]:
         to, body = _number("To", 21211), request.form.get("Body", "")
-        sender = _channel(to) + settings.twilio_number
+        sender = _channel(to) + self._settings.twilio_number
         _check_from(sender)
-        if not body:
-            raise ApiError(400, 21602, "Message body is required.")
-        if len(body) > _LONGEST_BODY:
-            raise ApiError(400, 21617, "The concatenated message body exceeds 1600 characters.")
-        if account.has_stopped(to):
+        _check_body(body)
+        if self._account.has_stopped(to):
             raise ApiError(400, 21610, "Attempt to send to unsubscribed recipient")
-        message = account.add_message(sender, to, body, "outbound-api", [])
-        log.add("text_received", number=to, text=body)
-        return jsonify(message.as_dict(own_sid)), 201
+        message = self._account.add_message(sender, to, body, "outbound-api", [])
+        self._log.add("text_received", number=to, text=body)
+        return jsonify(message.as_dict(self._own_sid)), 201
 
-    @api.get("/Messages.json")
-    def list_messages() -> Response:
-        found = account.messages(request.args.get("From", ""), request.args.get("To", ""))
-        return _page("messages", [message.as_dict(own_sid) for message in found])
+    def list_messages(self) -> Response:
+        found = self._account.messages(request.args.get("From", ""), request.args.get("To", ""))
+        return _page("messages", [message.as_dict(self._own_sid) for message in found])
 
-    @api.delete("/Messages/<sid>.json")
-    def delete_message(sid: str) -> tuple[str, int]:
-        account.delete_message(sid)
+    def delete_message(self, sid: str) -> tuple[str, int]:
+        self._account.delete_message(sid)
         return "", 204
 
-    @api.get("/Messages/<message_sid>/Media/<media_sid>")
-    def fetch_media(message_sid: str, media_sid: str) -> Response:
-        media = account.media(message_sid, media_sid)
-        key, expires = account.ticket(media)
-        address = f"http://{settings.media_host}/cdn/{key}?Expires={expires}&Signature={key[:8]}"
+    def fetch_media(self, message_sid: str, media_sid: str) -> Response:
+        """Not the bytes: a redirect to where they lie, with a signature in place of credentials."""
+        key, expires = self._account.ticket(self._account.media(message_sid, media_sid))
+        host = self._settings.media_host
+        address = f"http://{host}/cdn/{key}?Expires={expires}&Signature={key[:8]}"
         return Response("", 307, {"Location": address})
 
-    @api.delete("/Messages/<message_sid>/Media/<media_sid>.json")
-    def delete_media(message_sid: str, media_sid: str) -> tuple[str, int]:
-        account.delete_media(message_sid, media_sid)
+    def delete_media(self, message_sid: str, media_sid: str) -> tuple[str, int]:
+        self._account.delete_media(message_sid, media_sid)
         return "", 204
 
-    return api
 
-
-def make_cdn(settings: PhoneSettings, account: Account) -> Blueprint:
-    """Where media downloads are redirected: another host name, no credentials wanted."""
-    cdn = Blueprint("cdn", __name__, url_prefix="/cdn")
-
-    @cdn.get("/<key>")
-    def download(key: str) -> Response:
-        media = account.redeem(key)
-        if request.host != settings.media_host or request.args.get("Signature") != key[:8]:
-            return Response("AccessDenied", 403)
-        if "Authorization" in request.headers:
-            return Response("Only one auth mechanism allowed", 400)
-        if media is None:
-            return Response("AccessDenied", 403)
-        return Response(media.data, 200, {"Content-Type": media.content_type})
-
-    return cdn
+def _take_account(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The account in the address is checked once, for all views."""
+    g.account_sid = (values or {}).pop("account_sid", "")
 
 
 def _read_call(own_number: str) -> Call:
@@ -169,6 +160,13 @@ def _number(field: str, code: int) -> str:
     if not _ADDRESS.fullmatch(number):
         raise ApiError(400, code, f"The '{field}' number {number} is not a valid phone number.")
     return number
+
+
+def _check_body(body: str) -> None:
+    if not body:
+        raise ApiError(400, 21602, "Message body is required.")
+    if len(body) > _LONGEST_BODY:
+        raise ApiError(400, 21617, "The concatenated message body exceeds 1600 characters.")
 
 
 def _channel(address: str) -> str:

@@ -7,10 +7,11 @@ from flask import Flask, Response, jsonify
 from flask_sock import Sock
 
 from ivr.devphone.account import Account
-from ivr.devphone.api import make_api, make_cdn
+from ivr.devphone.api import Api
 from ivr.devphone.call import Equipment
 from ivr.devphone.callbacks import StatusCallbacks
-from ivr.devphone.control import add_sound, make_control
+from ivr.devphone.cdn import make_cdn
+from ivr.devphone.control import Control
 from ivr.devphone.errors import ApiError
 from ivr.devphone.events import EventLog
 from ivr.devphone.exchange import Exchange
@@ -46,10 +47,9 @@ def create_phone(settings: PhoneSettings, clock: Clock | None = None) -> Flask:
     texting = Texting(settings, account, webhooks, log)
 
     app = Flask(__name__)
-    control = make_control(settings, log, exchange, handsets, texting)
-    add_sound(Sock(), control, exchange)
-    app.register_blueprint(control)
-    app.register_blueprint(make_api(settings, account, exchange, log))
+    control = Control(settings, log, exchange, handsets, texting)
+    app.register_blueprint(control.blueprint(Sock()))
+    app.register_blueprint(Api(settings, account, exchange, log).blueprint())
     app.register_blueprint(make_cdn(settings, account))
     app.register_error_handler(ApiError, _refuse)
     app.register_error_handler(WebhookError, _product_failed)

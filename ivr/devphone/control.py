@@ -7,6 +7,10 @@ another site are refused.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
@@ -16,130 +20,149 @@ from ivr.devphone.call import Call, FromUrl
 from ivr.devphone.events import EventLog
 from ivr.devphone.exchange import Exchange
 from ivr.devphone.handset import Handset, Handsets, read_script
+from ivr.devphone.record import Record
 from ivr.devphone.settings import PhoneSettings
 from ivr.devphone.sids import new_sid
 from ivr.devphone.texting import Attachment, Texting
+from ivr.settings import Settings
+from worker.store import open_store
 
 _LONGEST_WAIT_S = 20.0
 _HEAR_S = 0.2
 
 
-def make_control(
-    settings: PhoneSettings, log: EventLog, exchange: Exchange, handsets: Handsets, texting: Texting
-) -> Blueprint:
-    """The page and its requests."""
-    control = Blueprint("control", __name__, url_prefix="/devphone")
-    own_hosts = {f"{name}:{settings.devphone_port}" for name in ("127.0.0.1", "localhost")}
-    own_origins = {f"http://{host}" for host in own_hosts}
+class Control:
+    """Handsets, texts and calls, as the page and a script use them."""
 
-    @control.before_request
-    def _only_here() -> None:
+    def __init__(
+        self,
+        settings: PhoneSettings,
+        log: EventLog,
+        exchange: Exchange,
+        handsets: Handsets,
+        texting: Texting,
+    ) -> None:
+        self._settings = settings
+        self._log = log
+        self._exchange = exchange
+        self._handsets = handsets
+        self._texting = texting
+        names = ("127.0.0.1", "localhost")
+        self._own_hosts = {f"{name}:{settings.devphone_port}" for name in names}
+
+    def blueprint(self, sock: Sock) -> Blueprint:
+        control = Blueprint("control", __name__, url_prefix="/devphone")
+        control.before_request(self._only_here)
+        control.get("")(self.page)
+        control.get("/health")(self.health)
+        control.get("/events")(self.events)
+        control.post("/handsets")(self.switch_on)
+        control.post("/texts")(self.text)
+        control.post("/calls")(self.ring_service)
+        control.post("/calls/<sid>/answer")(self.answer)
+        control.post("/calls/<sid>/keys")(self.press)
+        control.post("/calls/<sid>/hang-up")(self.hang_up)
+        control.get("/calls/<sid>/call.wav")(self.recording)
+        control.get("/calls/<sid>/record")(self.record)
+        sock.route("/calls/<sid>/sound", bp=control)(self.sound)
+        return control
+
+    def _only_here(self) -> None:
         origin = request.headers.get("Origin")
-        if request.host not in own_hosts or (origin is not None and origin not in own_origins):
+        own = origin is None or origin in {f"http://{host}" for host in self._own_hosts}
+        if request.host not in self._own_hosts or not own:
             abort(403)
 
-    @control.get("")
-    def page() -> str:
-        return render_template("devphone.html", service_number=settings.twilio_number)
+    def page(self) -> str:
+        return render_template("devphone.html", service_number=self._settings.twilio_number)
 
-    @control.get("/health")
-    def health() -> Response:
+    def health(self) -> Response:
         return jsonify(ok=True)
 
-    @control.get("/events")
-    def events() -> Response:
+    def events(self) -> Response:
         wait_s = min(float(request.args.get("wait", "0")), _LONGEST_WAIT_S)
-        found = log.after(int(request.args.get("after", "0")), wait_s)
+        found = self._log.after(int(request.args.get("after", "0")), wait_s)
         return jsonify([event.as_dict() for event in found])
 
-    @control.post("/handsets")
-    def switch_on() -> Response:
+    def switch_on(self) -> Response:
         given = request.get_json()
         script = given.get("script")
-        handsets.switch_on(
-            Handset(
-                given["number"],
-                given["language"],
-                None if script is None else read_script(script),
-                bool(given.get("picks_up", True)),
-            )
-        )
+        answers = None if script is None else read_script(script)
+        picks_up = bool(given.get("picks_up", True))
+        self._handsets.switch_on(Handset(given["number"], given["language"], answers, picks_up))
         return jsonify(ok=True)
 
-    @control.post("/texts")
-    def text() -> Response:
+    def text(self) -> Response:
         late = int(request.form.get("late", "0"))
-        attachments = [
-            Attachment(file.mimetype, file.read(), late) for file in request.files.getlist("photo")
-        ]
-        message = texting.text(request.form["from"], request.form.get("body", ""), attachments)
-        return jsonify(sid=message.sid)
+        photos = [photo for photo in request.files.getlist("photo") if photo.filename]
+        attachments = [Attachment(photo.mimetype, photo.read(), late) for photo in photos]
+        body = request.form.get("body", "")
+        return jsonify(sid=self._texting.text(request.form["from"], body, attachments).sid)
 
-    @control.post("/calls")
-    def ring_service() -> Response:
+    def ring_service(self) -> Response:
         number = request.get_json()["number"]
-        if handsets.find(number) is None:
+        if self._handsets.find(number) is None:
             abort(409, "switch the handset on first")
         call = Call(
             new_sid("CA"),
             number,
-            settings.twilio_number,
+            self._settings.twilio_number,
             "inbound",
-            FromUrl(settings.voice_url),
-            status_url=settings.status_url,
+            FromUrl(self._settings.voice_url),
+            status_url=self._settings.status_url,
         )
-        return jsonify(sid=exchange.ring_in(call).sid)
+        return jsonify(sid=self._exchange.ring_in(call).sid)
 
-    @control.post("/calls/<sid>/answer")
-    def answer(sid: str) -> Response:
-        exchange.find(sid).picked_up.set()
+    def answer(self, sid: str) -> Response:
+        self._exchange.find(sid).picked_up.set()
         return jsonify(ok=True)
 
-    @control.post("/calls/<sid>/keys")
-    def press(sid: str) -> Response:
+    def press(self, sid: str) -> Response:
         keys = request.get_json()["keys"]
-        _browser(exchange, sid).add_keys(keys)
-        log.add("pressed", call=sid, keys=keys)
+        _browser(self._exchange.find(sid)).add_keys(keys)
+        self._log.add("pressed", call=sid, keys=keys)
         return jsonify(ok=True)
 
-    @control.post("/calls/<sid>/hang-up")
-    def hang_up(sid: str) -> Response:
-        call = exchange.find(sid)
+    def hang_up(self, sid: str) -> Response:
+        call = self._exchange.find(sid)
         if call.browser is not None:
             call.browser.put_down()
         elif not call.over:
             call.orders.put(None)
         return jsonify(ok=True)
 
-    @control.get("/calls/<sid>/call.wav")
-    def recording(sid: str) -> Response:
-        line = exchange.find(sid).line
+    def recording(self, sid: str) -> Response:
+        line = self._exchange.find(sid).line
         if line is None:
             abort(404)
         return Response(line.recording.wav(), 200, {"Content-Type": "audio/wav"})
 
-    return control
+    def record(self, sid: str) -> Response:
+        """What the service noted since turn `after`, and the labels as they stand."""
+        turns, last = _record().turns(sid, int(request.args.get("after", "0")))
+        labels = _record().labels(sid)
+        return jsonify(turns=list(map(asdict, turns)), labels=list(map(asdict, labels)), last=last)
 
-
-def add_sound(sock: Sock, control: Blueprint, exchange: Exchange) -> None:
-    """The WebSocket of the page: the call's mu-law out, the microphone's mu-law in."""
-
-    @sock.route("/calls/<sid>/sound", bp=control)  # type: ignore[untyped-decorator]
-    def sound(socket: Server, sid: str) -> None:
-        browser = _browser(exchange, sid)
-        try:
-            while not exchange.find(sid).over:
+    def sound(self, socket: Server, sid: str) -> None:
+        """The call's mu-law out, the microphone's mu-law in."""
+        call = self._exchange.find(sid)
+        browser = _browser(call)
+        with suppress(ConnectionClosed):  # the page was closed; the call goes on without it
+            while not call.over:
                 frame = browser.next_sound(_HEAR_S)
                 if frame is not None:
                     socket.send(frame)
                 while (heard := socket.receive(timeout=0)) is not None:
                     browser.add_sound(heard)
-        except ConnectionClosed:
-            pass  # the page was closed; the call goes on until it is put down
 
 
-def _browser(exchange: Exchange, sid: str) -> BrowserCaller:
-    browser = exchange.find(sid).browser
-    if browser is None:
+@cache
+def _record() -> Record:
+    """Opened when it is first asked for: calls need no database."""
+    return Record(open_store(Settings()))
+
+
+def _browser(call: Call) -> BrowserCaller:
+    if call.browser is None:
         abort(409, "no person is on this call")
-    return browser
+    return call.browser

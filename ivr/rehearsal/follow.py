@@ -5,14 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from ivr.devphone.call import FINAL
 from ivr.devphone.events import Event
+from ivr.devphone.record import Record
 from ivr.devphone.remote import RemotePhone
-from ivr.rehearsal.transcript import Entry, of_confirmation, of_event, of_turn
-from worker.records import Call, Confirmation, Turn
+from ivr.devphone.transcript import Entry, of_event
 from worker.store import Store
 
 
@@ -24,11 +21,11 @@ class Follower:
 
     def __init__(self, phone: RemotePhone, store: Store, number: str) -> None:
         self._phone = phone
+        self._record = Record(store)
         self._number = number
-        self._store = store
         self._last_event = 0
         self._last_turn = 0
-        self._labels: dict[int, str] = {}
+        self.labels: tuple[str, ...] = ()
         self.wire: list[Event] = []
         self.call: str | None = None
         self.status = ""
@@ -37,10 +34,6 @@ class Follower:
     @property
     def over(self) -> bool:
         return self.status in FINAL
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return tuple(self._labels.values())
 
     def news(self, wait_s: float) -> list[Entry]:
         """What is new at either end, oldest first; waits at most `wait_s` for something."""
@@ -68,24 +61,11 @@ class Follower:
         return bool(event.data.get("number", self._number) == self._number)
 
     def _from_record(self) -> list[Entry]:
+        """A label is told again when a later answer has changed it: "yes", then "I know it"."""
         if self.call is None:
             return []
-        with self._store.snapshot() as session:
-            return [*self._turns(session), *self._confirmations(session)]
-
-    def _turns(self, session: Session) -> Iterator[Entry]:
-        ours = select(Turn).join(Call, Turn.call_id == Call.id).where(Call.sid == self.call)
-        for turn in session.scalars(ours.where(Turn.id > self._last_turn).order_by(Turn.id)):
-            self._last_turn = turn.id
-            entry = of_turn(turn)
-            if entry is not None:
-                yield entry
-
-    def _confirmations(self, session: Session) -> Iterator[Entry]:
-        """Again when a later answer has changed one: "yes" first, "and I know it" after."""
-        ours = select(Confirmation).join(Call, Confirmation.call_id == Call.id)
-        for confirmation in session.scalars(ours.where(Call.sid == self.call)):
-            entry = of_confirmation(confirmation)
-            if self._labels.get(confirmation.id) != entry.text:
-                self._labels[confirmation.id] = entry.text
-                yield entry
+        entries, self._last_turn = self._record.turns(self.call, self._last_turn)
+        labels = self._record.labels(self.call)
+        entries += [entry for entry in labels if entry.text not in self.labels]
+        self.labels = tuple(entry.text for entry in labels)
+        return entries

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ivr.devphone.events import Event
 from ivr.devphone.remote import RemotePhone
+from ivr.devphone.transcript import Entry
 from ivr.rehearsal.callers import Caller
 from ivr.rehearsal.follow import Follower
-from ivr.rehearsal.transcript import Entry
 from ivr.stack import Stack
 from worker.store import Store
 

@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole calls of the dev phone with a product of a few lines on the other side."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import wave
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import requests
+from twilio.rest import Client
+
+from ivr.devphone.handset import Answer, Press, PutDown, Speak
+from ivr.devphone.remote import RemotePhone
+from ivr.devphone.settings import PhoneSettings
+from tests.ivr.tiny_product import (
+    ACCOUNT,
+    CALLER,
+    SERVICE,
+    TOKEN,
+    TinyProduct,
+    phone_for,
+    served,
+    wait_for,
+)
+
+STREAM = (
+    '<Response><Connect action="/after"><Stream url="$WS/stream">{}</Stream></Connect></Response>'
+)
+
+
+@pytest.fixture
+def product() -> Iterator[TinyProduct]:
+    product = TinyProduct()
+    with served(product.app) as product.url:
+        yield product
+
+
+@pytest.fixture
+def phone(product: TinyProduct) -> Iterator[tuple[RemotePhone, PhoneSettings]]:
+    with phone_for(product) as both:
+        yield both
+
+
+def ring_back(settings: PhoneSettings, path: str = "/answer", **more: Any) -> str:
+    """What the product does over REST: rings the caller's handset; the call's sid."""
+    url = f"{settings.api_url}/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
+    form = {
+        "To": CALLER,
+        "From": SERVICE,
+        "Url": f"{settings.public_url}{path}",
+        "StatusCallback": f"{settings.public_url}/status",
+        "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
+    }
+    response = requests.post(url, data=form | more, auth=(ACCOUNT, TOKEN), timeout=10)
+    assert response.status_code == 201, response.text
+    return str(response.json()["sid"])
+
+
+def stream_document(product: TinyProduct, parameters: str = "") -> str:
+    return STREAM.format(parameters).replace("$WS", product.url.replace("http", "ws"))
+
+
+def test_a_gather_speaks_takes_keys_and_posts_them(product, phone) -> None:
+    remote, settings = phone
+    product.documents["/answer"] = (
+        '<Response><Gather action="/keys" numDigits="1"><Say language="en-US">Press one</Say>'
+        "</Gather></Response>"
+    )
+    product.documents["/keys"] = "<Response><Say>Goodbye</Say><Hangup/></Response>"
+    remote.switch_on(CALLER, "en", [Press("1")])
+    ring_back(settings)
+    wait_for(remote, "call", status="completed")
+    keys = product.sent_to("/keys")
+    assert [form["Digits"] for form in keys] == ["1"]
+    assert keys[0]["CallStatus"] == "in-progress"
+    assert [e.data["text"] for e in remote.events() if e.kind == "spoken"] == [
+        "Press one",
+        "Goodbye",
+    ]
+
+
+def test_status_callbacks_come_in_order_with_sequence_numbers(product, phone) -> None:
+    remote, settings = phone
+    remote.switch_on(CALLER, "en", [Press("1")])
+    ring_back(settings)
+    wait_for(remote, "webhook", path="/status", status=200)
+    wait_for(remote, "call", status="completed")
+    statuses = statuses_of(product, 4)
+    assert [form["CallStatus"] for form in statuses] == [
+        "initiated",
+        "ringing",
+        "in-progress",
+        "completed",
+    ]
+    assert [form["SequenceNumber"] for form in statuses] == ["0", "1", "2", "3"]
+    assert int(statuses[-1]["CallDuration"]) >= 1
+
+
+def test_status_callbacks_may_come_in_disorder_and_twice(product) -> None:
+    with phone_for(product, devphone_disorder=True) as (remote, settings):
+        remote.switch_on(CALLER, "en", [Press("1")])
+        ring_back(settings)
+        statuses = [form["CallStatus"] for form in statuses_of(product, 8)]
+    assert statuses[:2] == ["ringing", "initiated"]
+    assert statuses.index("completed") < statuses.index("in-progress")
+    assert {s: statuses.count(s) for s in statuses} == dict.fromkeys(
+        ("initiated", "ringing", "in-progress", "completed"), 2
+    )
+
+
+def statuses_of(product: TinyProduct, count: int) -> list[dict[str, str]]:
+    """The first `count` status callbacks, waited for."""
+    import time
+
+    give_up_at = time.monotonic() + 20
+    while len(product.sent_to("/status")) < count and time.monotonic() < give_up_at:
+        pass
+    return product.sent_to("/status")
+
+
+def test_a_stream_carries_both_voices_keys_and_marks(product, phone) -> None:
+    remote, settings = phone
+    seen: list[dict[str, Any]] = []
+
+    def converse(socket: Any) -> None:
+        while True:
+            message = json.loads(socket.receive())
+            seen.append(message)
+            if message["event"] == "start":
+                sid = message["streamSid"]
+                tone = base64.b64encode(bytes([0x90, 0x10] * 4000)).decode()
+                for body in (
+                    {"event": "media", "streamSid": sid, "media": {"payload": tone}},
+                    {"event": "mark", "streamSid": sid, "mark": {"name": "spoken"}},
+                ):
+                    socket.send(json.dumps(body))
+            if message["event"] == "dtmf":
+                return
+
+    product.stream = converse
+    product.documents["/answer"] = stream_document(product, '<Parameter name="token" value="t1"/>')
+    product.documents["/after"] = "<Response><Hangup/></Response>"
+    remote.switch_on(CALLER, "en", [Speak("yes"), Press("7")])
+    converse_again = product.stream
+    assert converse_again is converse
+    sid = ring_back(settings)
+    said = wait_for(remote, "said", text="yes")
+    remote.hang_up(sid)
+    wait_for(remote, "call", status="completed")
+    kinds = [message["event"] for message in seen]
+    assert said.call == sid
+    assert kinds[:2] == ["connected", "start"]
+    assert seen[1]["start"]["customParameters"] == {"token": "t1"}
+    assert "mark" in kinds and kinds[-1] == "stop"
+    media = [message for message in seen if message["event"] == "media"]
+    assert {len(base64.b64decode(m["media"]["payload"])) for m in media} == {160}
+    assert [int(m["media"]["chunk"]) for m in media] == list(range(1, len(media) + 1))
+    numbers = [int(message["sequenceNumber"]) for message in seen[1:]]
+    assert numbers == list(range(1, len(numbers) + 1))
+    service, caller = sides(remote.recording(sid))
+    assert np.abs(service).max() > 1000 and np.abs(caller).max() > 1000
+
+
+def sides(recording: bytes) -> tuple[np.ndarray, np.ndarray]:
+    with wave.open(io.BytesIO(recording)) as file:
+        assert (file.getnchannels(), file.getframerate()) == (2, 8000)
+        frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2)
+    return frames[:, 0], frames[:, 1]
+
+
+def test_when_the_service_closes_the_stream_the_action_is_requested(product, phone) -> None:
+    remote, settings = phone
+    product.stream = lambda socket: socket.receive()
+    product.documents["/answer"] = stream_document(product)
+    product.documents["/after"] = "<Response><Hangup/></Response>"
+    remote.switch_on(CALLER, "en", [Press("1")])
+    ring_back(settings)
+    wait_for(remote, "call", status="completed")
+    assert len(product.sent_to("/after")) == 1
+
+
+def test_a_live_call_is_moved_by_the_rest_api(product, phone) -> None:
+    remote, settings = phone
+    product.documents["/answer"] = '<Response><Pause length="60"/></Response>'
+    product.documents["/moved"] = "<Response><Hangup/></Response>"
+    remote.switch_on(CALLER, "en", [])
+    sid = ring_back(settings)
+    wait_for(remote, "webhook", path="/answer", status=200)
+    url = f"{settings.api_url}/2010-04-01/Accounts/{ACCOUNT}/Calls/{sid}.json"
+    moved = requests.post(
+        url, data={"Url": f"{product.url}/moved"}, auth=(ACCOUNT, TOKEN), timeout=10
+    )
+    assert moved.ok
+    wait_for(remote, "call", status="completed")
+    again = requests.post(url, data={"Status": "completed"}, auth=(ACCOUNT, TOKEN), timeout=10)
+    assert (again.status_code, again.json()["code"]) == (400, 21220)
+    assert len(product.sent_to("/moved")) == 1
+
+
+def test_an_unknown_verb_ends_the_call_loudly(product, phone) -> None:
+    remote, settings = phone
+    product.documents["/answer"] = "<Response><Sing>la</Sing></Response>"
+    remote.switch_on(CALLER, "en", [])
+    ring_back(settings)
+    error = wait_for(remote, "error", code=12200)
+    assert "<Sing>" in error.data["message"]
+    wait_for(remote, "call", status="completed")
+
+
+def test_a_caller_who_rings_is_answered_by_the_voice_webhook(product, phone) -> None:
+    remote, _ = phone
+    product.documents["/voice/incoming"] = "<Response><Say>Hello</Say></Response>"
+    remote.switch_on(CALLER, "en", [PutDown()])
+    remote.ring(CALLER)
+    wait_for(remote, "call", status="completed", direction="inbound")
+    first = product.sent_to("/voice/incoming")[0]
+    assert (first["Direction"], first["CallStatus"], first["From"]) == (
+        "inbound",
+        "ringing",
+        CALLER,
+    )
+
+
+@pytest.mark.parametrize("picks_up", [True, False])
+def test_a_number_without_an_answer_is_told_as_no_answer(product, phone, picks_up: bool) -> None:
+    remote, settings = phone
+    if not picks_up:
+        remote.switch_on(CALLER, "en", [], picks_up=False)
+    ring_back(settings, Timeout="1")
+    wait_for(remote, "call", status="no-answer")
+
+
+def test_media_needs_credentials_and_is_redirected_without_them(product, phone) -> None:
+    remote, settings = phone
+    remote.switch_on(CALLER, "en", [])
+    message = send_photo(remote, late=1)
+    assert message == product.sent_to("/messages")[0]["MessageSid"]
+    url = product.sent_to("/messages")[0]["MediaUrl0"]
+    assert requests.get(url, timeout=5).json()["code"] == 20003
+    assert requests.get(url, auth=(ACCOUNT, TOKEN), timeout=5).json()["code"] == 20404
+    redirect = requests.get(url, auth=(ACCOUNT, TOKEN), timeout=5, allow_redirects=False)
+    assert redirect.status_code == 307
+    address = redirect.headers["Location"]
+    assert requests.get(address, timeout=5).content == b"a photo"
+    assert requests.get(address, auth=(ACCOUNT, TOKEN), timeout=5).status_code == 400
+
+
+def send_photo(remote: RemotePhone, late: int = 0) -> str:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        photo = Path(folder, "photo.jpg")
+        photo.write_bytes(b"a photo")
+        return remote.text(CALLER, [photo], late=late)
+
+
+def test_the_twilio_library_can_use_the_rest_api(product, phone) -> None:
+    remote, settings = phone
+    remote.switch_on(CALLER, "en", [])
+    from worker.gateway import Gateway
+
+    assert Client and Gateway
+
+
+def test_texting_stop_blocks_texts_and_a_reply_to_it_is_an_error(product, phone) -> None:
+    remote, settings = phone
+    product.documents["/messages"] = "<Response><Message>Bye</Message></Response>"
+    with pytest.raises(requests.HTTPError, match="21610"):
+        remote.text(CALLER, body="stop")
+    url = f"{settings.api_url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    form = {"To": CALLER, "From": SERVICE, "Body": "hello"}
+    refused = requests.post(url, data=form, auth=(ACCOUNT, TOKEN), timeout=5)
+    assert (refused.status_code, refused.json()["code"]) == (400, 21610)
+
+
+def test_a_page_of_another_site_is_refused(product, phone) -> None:
+    _, settings = phone
+    url = f"{settings.api_url}/devphone/events"
+    assert requests.get(url, timeout=5).ok
+    for headers in ({"Origin": "https://elsewhere.example"}, {"Host": "elsewhere.example"}):
+        assert requests.get(url, headers=headers, timeout=5).status_code == 403
+
+
+_: tuple[type[Answer], ...] = ()
