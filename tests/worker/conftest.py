@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -78,9 +80,18 @@ def hold_line(store: Store, *, sid: str = "CA" + "9" * 32, caller: str = CALLER)
     return call.id
 
 
-@pytest.fixture
-def store(settings: Settings) -> Iterator[LedgerStore]:
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The migrations, run once for all tests that only need their result."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("empty"))
     upgrade(settings)
+    return settings.data_dir / "sonsori.db"
+
+
+@pytest.fixture
+def store(settings: Settings, empty_database: Path) -> Iterator[LedgerStore]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copy(empty_database, settings.data_dir)
     opened = open_store(settings)
     yield ledger_over(opened)
     opened.close()
