@@ -126,7 +126,7 @@ def test_a_happy_korean_call_is_short_to_listen_to() -> None:
     for _ in range(4):
         heard += call.after(YES).words
     assert call.hangs_up
-    assert len(re.findall("[가-힣0-9]", heard)) < 130  # syllables; the slow default voice needs 35 s
+    assert len(re.findall("[가-힣0-9]", heard)) < 130  # syllables: about 30 s
 
 
 @pytest.mark.parametrize(
