@@ -26,6 +26,7 @@ SLIGHT_DEG = 0.8  # rules that rise less are found as they are
 MANY_RULES = 2.5  # length of rules, by the page's side, that outweighs the writing's direction
 NEAR_DEG = 10.0
 MOST_LINES = 60
+MOST_PIECES = 500  # in the lines that are read: bounds time on a page full of print
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
@@ -99,12 +100,21 @@ def _angle(ink: Ink) -> float:
     return written if abs(written) > STEEP_DEG else 0.0
 
 
+def _within_budget(lines: list[TextLine]) -> list[TextLine]:
+    """The largest of `lines` that together have at most `MOST_PIECES`, in their order."""
+    order = sorted(range(len(lines)), key=lambda i: -lines[i].height)
+    total = np.cumsum([len(lines[i].members) for i in order])
+    fits = {i for i, pieces in zip(order, total, strict=True) if pieces <= MOST_PIECES}
+    return [line for i, line in enumerate(lines) if i in fits]
+
+
 def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:
     """The largest lines, read; all their glyphs go through the network together."""
     largest = sorted(lines, key=lambda line: -line.height * len(line.members) ** 0.5)[:MOST_LINES]
     kept = [line for line in lines if any(line is other for other in largest)]
     if not kept:
         return []
+    kept = _within_budget(kept)
     strips = [cut_out(ink, line) for line in kept]
     lattices = [segment(strip) for strip in strips]
     probabilities = classify(np.concatenate([lattice.glyphs for lattice in lattices]), model)

@@ -21,7 +21,7 @@ LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main 
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 AROUND = 0.2  # heights around a digit in which paper should be bare
-CLEAN = 0.6  # share of the ink in and around its digits that must be a line's own
+CLEAN = 0.45  # share of the ink in and around its digits that must be a line's own
 
 
 @dataclass(frozen=True, slots=True)

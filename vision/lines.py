@@ -21,7 +21,7 @@ SMALLEST_PX = 7  # lower pieces are no digits, only parts of them
 MOST_PIECES = 500  # the largest are looked at; a page of writing has fewer
 REACH = 3.5  # a neighbour is at most this many heights away
 ALIKE = 2.4  # and at most this many times taller or lower
-LEVEL = 0.5  # and its middle at most this many heights up or down
+LEVEL = 0.35  # and beside it for at least this share of the lower one's height
 BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
 TALL_SHARE = 0.5  # of the tallest tenth: what counts as a whole character of a line
 
@@ -57,7 +57,7 @@ def _seeds(pieces: Components) -> Rows:
     height, width = pieces.labels.shape
     size = np.maximum(pieces.heights, pieces.widths)
     whole = (pieces.heights >= SMALLEST_PX) & (pieces.areas < 0.4 * height * width)
-    whole &= (pieces.widths < 0.95 * width) | (width < 3 * height)
+    whole &= (pieces.widths < 0.9 * width) | (pieces.heights < 0.9 * height)
     rows = np.flatnonzero(whole)
     order = np.argsort(-size[rows], kind="stable")[:MOST_PIECES]
     return np.asarray(rows[order])
@@ -92,7 +92,9 @@ def _links(boxes: Numbers) -> list[tuple[int, int]]:
     ahead = middle_x[None] - middle_x[:, None]
     gap = np.maximum(x[None] - (x + w)[:, None], 0)
     off = np.abs(middle_y[None] - middle_y[:, None])
-    fits = (ahead > 0) & (gap < REACH * taller) & (off < LEVEL * taller + 0.15 * gap)
+    overlap = (h[:, None] + h[None]) / 2 - off
+    fits = (ahead > 0) & (gap < REACH * taller)
+    fits &= overlap + 0.15 * gap > LEVEL * np.minimum(h[:, None], h[None])
     fits &= taller < ALIKE * np.minimum(h[:, None], h[None])
     cost = np.where(fits, gap + 1.5 * off, np.inf)
     right = cost.argmin(axis=1)

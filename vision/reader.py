@@ -93,12 +93,12 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     page = flatten(_sized(photo.pixels, side), light_on_dark=light_on_dark)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
     best = Look(attempt(page, model), page, 0, scale)
-    if best.attempt.quality > WELL and not best.attempt.along:
+    if best.attempt.quality > WELL and is_writing(best.attempt) and not best.attempt.along:
         return best
     needed = max(best.attempt.score, 0) * (1.0 if best.attempt.along else BETTER)
     for turns in (1, 3, 2) if best.attempt.quality < BADLY else (1, 3):
         other = attempt(turned(page, turns), model)
-        if other.score > needed and other.quality > best.attempt.quality:
+        if other.score > needed:
             best, needed = Look(other, page, turns, scale), other.score
     return best
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.components import Mask, find_components
+from vision.components import Components, Mask, find_components
 from vision.ink import Ink, darkness_of
 
 Ints = NDArray[np.intp]
@@ -22,6 +22,7 @@ Bools = NDArray[np.bool_]
 LARGE_SHARE = 0.3  # of the page's side: the shortest rule that stands alone
 RUN_SHARE = 0.04  # of the page's longer side: the shortest straight run that is looked at
 THIN_ALONE = 20.0  # length by thickness of a rule that stands alone
+THIN_TURNED = 10.0  # length by thickness of what may tell how the rules are turned
 THIN_BETWEEN = 12.0  # the same of a box's side, which runs from rule to rule
 STRAY_SHARE = 0.012  # of its length: a rule strays at most this far from a straight line
 SLACK_PX = 1  # a rule is at most this much thicker in places than on the whole
@@ -52,7 +53,7 @@ def rules_angle(ink: Ink) -> tuple[float, float]:
     The length is that of all rules together, by the page's longer side: 0 without any.
     """
     least = LARGE_SHARE * max(ink.soft.shape)
-    mask = _thin(_large_pieces(ink), least / THIN_ALONE)
+    mask = _thin(_large_pieces(ink), least / THIN_TURNED)
     votes = np.zeros(ANGLE_BINS)
     for edge in (_upper_edge(mask), _upper_edge(mask.T).T):
         if not edge.any():
@@ -186,5 +187,13 @@ def _without(ink: Ink, erased: Bools) -> Ink:
     mask = (ink.pieces.labels > 0) & ~erased
     rim = cv2.dilate(erased.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     soft = np.where(rim & ~mask, 0, ink.soft).astype(np.float32)
-    pieces = find_components(mask.astype(np.uint8))
+    pieces = _no_remains(find_components(mask.astype(np.uint8)), rim)
     return Ink(soft, pieces, darkness_of(pieces, ink.contrast), ink.contrast)
+
+
+def _no_remains(pieces: Components, erased: Bools) -> Components:
+    """`pieces` without those that lie on what was `erased`: splinters of a rule."""
+    close = cv2.dilate(erased.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    count = len(pieces.areas) + 1
+    splinters = np.bincount(pieces.labels[close & (pieces.labels > 0)], minlength=count)[1:]
+    return pieces.only(splinters < 0.6 * pieces.areas)
