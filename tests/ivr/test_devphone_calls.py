@@ -6,16 +6,20 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
+import tempfile
 import wave
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import requests
-from twilio.rest import Client
+from websockets.sync.client import connect
 
-from ivr.devphone.handset import Answer, Press, PutDown, Speak
+from ivr.devphone.handset import Press, PutDown, Speak
 from ivr.devphone.remote import RemotePhone
 from ivr.devphone.settings import PhoneSettings
 from tests.ivr.tiny_product import (
@@ -28,6 +32,9 @@ from tests.ivr.tiny_product import (
     served,
     wait_for,
 )
+from tests.processes import wait_until
+from worker import Settings as ServiceSettings
+from worker.gateway import Gateway, GatewayError
 
 STREAM = (
     '<Response><Connect action="/after"><Stream url="$WS/stream">{}</Stream></Connect></Response>'
@@ -116,11 +123,7 @@ def test_status_callbacks_may_come_in_disorder_and_twice(product) -> None:
 
 def statuses_of(product: TinyProduct, count: int) -> list[dict[str, str]]:
     """The first `count` status callbacks, waited for."""
-    import time
-
-    give_up_at = time.monotonic() + 20
-    while len(product.sent_to("/status")) < count and time.monotonic() < give_up_at:
-        pass
+    wait_until(lambda: len(product.sent_to("/status")) >= count)
     return product.sent_to("/status")
 
 
@@ -147,8 +150,6 @@ def test_a_stream_carries_both_voices_keys_and_marks(product, phone) -> None:
     product.documents["/answer"] = stream_document(product, '<Parameter name="token" value="t1"/>')
     product.documents["/after"] = "<Response><Hangup/></Response>"
     remote.switch_on(CALLER, "en", [Speak("yes"), Press("7")])
-    converse_again = product.stream
-    assert converse_again is converse
     sid = ring_back(settings)
     said = wait_for(remote, "said", text="yes")
     remote.hang_up(sid)
@@ -237,8 +238,7 @@ def test_a_number_without_an_answer_is_told_as_no_answer(product, phone, picks_u
 
 
 def test_media_needs_credentials_and_is_redirected_without_them(product, phone) -> None:
-    remote, settings = phone
-    remote.switch_on(CALLER, "en", [])
+    remote, _settings = phone
     message = send_photo(remote, late=1)
     assert message == product.sent_to("/messages")[0]["MessageSid"]
     url = product.sent_to("/messages")[0]["MediaUrl0"]
@@ -252,21 +252,55 @@ def test_media_needs_credentials_and_is_redirected_without_them(product, phone) 
 
 
 def send_photo(remote: RemotePhone, late: int = 0) -> str:
-    import tempfile
-    from pathlib import Path
-
     with tempfile.TemporaryDirectory() as folder:
         photo = Path(folder, "photo.jpg")
         photo.write_bytes(b"a photo")
         return remote.text(CALLER, [photo], late=late)
 
 
-def test_the_twilio_library_can_use_the_rest_api(product, phone) -> None:
+def test_the_products_gateway_can_do_with_it_what_it_does_with_twilio(product, phone) -> None:
     remote, settings = phone
     remote.switch_on(CALLER, "en", [])
-    from worker.gateway import Gateway
+    product.documents["/answer"] = '<Response><Pause length="60"/></Response>'
+    gateway = Gateway(gateway_settings(settings))
+    url = f"{product.url}/answer"
+    sid = gateway.place_call(CALLER, answer_url=url, status_url=f"{product.url}/status")
+    wait_for(remote, "webhook", path="/answer", status=200)
+    long_ago = datetime(2020, 1, 1)
+    assert gateway.find_call(CALLER, since=long_ago, known=frozenset()) == sid
+    assert gateway.find_call(CALLER, since=long_ago, known=frozenset([sid])) is None
+    assert gateway.hang_up(sid)
+    wait_for(remote, "call", status="completed")
+    assert not gateway.hang_up(sid)
+    text = gateway.send_text(CALLER, "hello")
+    assert gateway.find_text(CALLER, "hello", since=long_ago) == text
+    remote.text(CALLER, body="STOP")
+    with pytest.raises(GatewayError) as refused:
+        gateway.send_text(CALLER, "hello")
+    assert refused.value.code == 21610
+    gateway.close()
 
-    assert Client and Gateway
+
+def test_a_message_and_its_media_can_be_deleted_once(product, phone) -> None:
+    remote, settings = phone
+    sid = send_photo(remote)
+    form = product.sent_to("/messages")[0]
+    gateway = Gateway(gateway_settings(settings))
+    for _ in range(2):
+        gateway.delete_message(sid, [form["MediaUrl0"].rpartition("/")[2]])
+    gone = requests.get(form["MediaUrl0"], auth=(ACCOUNT, TOKEN), timeout=5)
+    assert gone.json()["code"] == 20404
+    gateway.close()
+
+
+def gateway_settings(settings: PhoneSettings) -> ServiceSettings:
+    """The product's settings for this dev phone."""
+    return ServiceSettings(
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_tokens=TOKEN,
+        twilio_number=SERVICE,
+        twilio_api_url=settings.api_url,
+    )
 
 
 def test_texting_stop_blocks_texts_and_a_reply_to_it_is_an_error(product, phone) -> None:
@@ -288,4 +322,44 @@ def test_a_page_of_another_site_is_refused(product, phone) -> None:
         assert requests.get(url, headers=headers, timeout=5).status_code == 403
 
 
-_: tuple[type[Answer], ...] = ()
+def test_a_person_answers_speaks_and_listens_at_the_page(product, phone) -> None:
+    remote, settings = phone
+    heard: list[bytes] = []
+
+    def converse(socket: Any) -> None:
+        while (message := json.loads(socket.receive()))["event"] != "dtmf":
+            if message["event"] == "media":
+                heard.append(base64.b64decode(message["media"]["payload"]))
+
+    product.stream = converse
+    product.documents["/answer"] = stream_document(product)
+    product.documents["/after"] = "<Response><Say>Goodbye</Say></Response>"
+    remote.switch_on(CALLER, "en", None)
+    sid = ring_back(settings)
+    wait_for(remote, "call", status="ringing")
+    remote.answer(sid)
+    wait_for(remote, "stream", what="started")
+    address = f"ws://127.0.0.1:{settings.devphone_port}/devphone/calls/{sid}/sound"
+    spoken = bytes([0x90, 0x10] * 80)
+    with connect(address) as page:
+        page.send(spoken)
+        wait_until(lambda: spoken in heard)
+        remote.press(sid, "7")
+        assert any(page.recv() != b"\xff" * 160 for _ in range(200)), "Goodbye is not heard"
+    wait_for(remote, "call", status="completed")
+
+
+def test_the_page_names_every_control(product, phone) -> None:
+    _remote, settings = phone
+    page = requests.get(f"{settings.api_url}/devphone", timeout=5).text
+    controls = re.findall(r'<(?:input|select) [^>]*id="([^"]+)"', page)
+    assert {"number", "photo", "body"} <= set(controls)
+    for name in controls:
+        labelled = f'<label for="{name}">' in page or re.search(
+            rf'<label><input[^>]*id="{name}"', page
+        )
+        assert labelled, name
+    assert len(re.findall(r'data-key="[0-9*#]" aria-label=', page)) == 12
+    assert 'aria-live="polite"' in page
+    for script in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+        assert requests.get(settings.api_url + script, timeout=5).ok

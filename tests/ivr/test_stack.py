@@ -61,7 +61,7 @@ def beside(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     program.communicate(timeout=60)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_however_the_program_ends(
     beside: subprocess.Popen[str], number: signal.Signals
 ) -> None:
