@@ -34,7 +34,7 @@ def _formatter(
     shared: list[structlog.typing.Processor], *, people: bool
 ) -> structlog.stdlib.ProcessorFormatter:
     shape: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if people
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

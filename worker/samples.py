@@ -16,8 +16,8 @@ import numpy as np
 import structlog
 from sqlalchemy import select, update
 
-from vision.photo import Photo as Picture
-from vision.photo import Pixels, decode
+from vision import Photo as Picture
+from vision import Pixels, decode
 from vision.reading import Box, Digit, Problem, Reading
 from worker.records import (
     Call,

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str = Field(default="", description="AC…")
     twilio_auth_tokens: str = Field(
         default="",
+        repr=False,
         description="Auth token(s) that sign webhooks, comma-separated: primary, secondary.",
     )
     twilio_api_key: str = Field(

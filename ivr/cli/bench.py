@@ -47,6 +47,26 @@ def photos(
     Console().print(_table(scores))
 
 
+@app.command("all")
+def everything(
+    photos: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", exists=True, file_okay=False, help="As of `bench photos`."),
+    ] = None,
+    page: Annotated[Path, typer.Option(help="Where to write.")] = Path("docs/benchmarks.md"),
+) -> None:
+    """Write the page of benchmarks anew."""
+    import vision
+    from training.benchmark_page import as_markdown
+    from training.scoring import score_folder
+
+    model = vision.load_model()
+    scores = score_folder(photos, lambda photo: vision.read(photo, model)) if photos else None
+    card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
+    page.write_text(as_markdown(scores, card), "utf-8")
+    typer.echo(f"written: {page}")
+
+
 def _table(scores: dict[str, Any]) -> Table:
     from rich.table import Table
 
