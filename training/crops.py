@@ -82,12 +82,26 @@ def crops_of_line(line: Written) -> list[Labelled]:
     return found
 
 
+def turned(digits: Glyphs, count: int, seed: int) -> Glyphs:
+    """`count` digits lying on their side or head, as none: they tell which way up a photo is.
+
+    Left out are those that still look like a digit: 0, 1 and 8, and 2, 5, 6 and 9 on their head.
+    """
+    random = np.random.default_rng(seed)
+    sideways = np.flatnonzero(np.isin(digits.labels, (2, 3, 4, 5, 6, 7, 9)))
+    images = []
+    for index in random.choice(sideways, count):
+        quarters = (1, 3, 2) if digits.labels[index] in (3, 4, 7) else (1, 3)
+        images.append(np.rot90(digits.images[index], quarters[int(random.integers(len(quarters)))]))
+    return Glyphs(np.stack(images), np.full(count, NOT_A_DIGIT, np.int64))
+
+
 def _ink_by_owner(
     ink: NDArray[np.float32], owner: NDArray[np.int16], count: int
 ) -> NDArray[np.float64]:
     """Sum of ink of nobody (0), of each character (1 to count) and of marks (last)."""
     where = np.where(owner < 0, count + 1, owner)
-    return np.bincount(where.ravel(), weights=ink.ravel(), minlength=count + 2)
+    return np.bincount(where.ravel(), ink.ravel(), count + 2).astype(np.float64)
 
 
 def _label(

@@ -60,26 +60,26 @@ def _export(
     partial.replace(path)
 
 
-def write_card(
-    folder: Path,
-    *,
-    calibration: Mapping[str, Any],
-    thresholds: Mapping[str, Any],
-    training_data_sha256: str,
-    metrics: Mapping[str, Any],
-) -> Path:
-    """Writes `model.json`. The version is a hash of the networks, so it cannot go stale."""
-    nets = [folder / name for name in ("digits.onnx", "lines.onnx") if (folder / name).exists()]
-    state = hashlib.sha256(b"".join(net.read_bytes() for net in nets))
+def update_card(folder: Path, *, metrics: Mapping[str, Any], **parts: Any) -> Path:
+    """Writes `metrics` and `parts` into `model.json`, keeping what else stands there.
+
+    The version is a hash of the networks beside it, so it cannot go stale.
+    """
+    path = folder / "model.json"
+    old: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    nets = [folder / name for name in ("digits.onnx", "lines.onnx")]
+    state = hashlib.sha256(b"".join(net.read_bytes() for net in nets if net.exists()))
     card = {
+        "calibration": {"temperature": 1.0},
+        "thresholds": {},
+        **old,
+        **parts,
         "version": state.hexdigest()[:12],
         "input_size": 28,
         "classes": [*(str(digit) for digit in range(10)), "not_a_digit"][:CLASSES],
-        "calibration": dict(calibration),
-        "thresholds": dict(thresholds),
-        "training_data_sha256": training_data_sha256,
-        "metrics": dict(metrics),
+        "metrics": {**old.get("metrics", {}), **metrics},
     }
-    path = folder / "model.json"
-    path.write_text(json.dumps(card, indent=2) + "\n")
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(card, indent=2, default=str) + "\n")
+    partial.replace(path)
     return path

@@ -19,6 +19,11 @@ from training.progress import NullProgress, ProgressBar
 Batch = TypeVar("Batch")
 
 
+def half_precision() -> torch.autocast:
+    """bfloat16 arithmetic where the processor has it (twice as fast there), else nothing."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu._is_avx512_bf16_supported())
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How long and how fast to learn. One cycle: rate up for `warm_share`, then down to zero."""

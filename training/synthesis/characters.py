@@ -162,7 +162,7 @@ def _mask(path: Path, character: str) -> tuple[Ink, float, float] | None:
         return None
     image = Image.new("L", (int(right - left) + 8, int(bottom - top) + 8))
     ImageDraw.Draw(image).text((4 - left, 4 - top), character, fill=255, font=font)
-    return np.asarray(image, np.float32) / 255, -4.0, top - zero_top - 4
+    return np.asarray(image, np.float32) / np.float32(255), -4.0, top - zero_top - 4
 
 
 def _is_missing(font: ImageFont.FreeTypeFont, character: str) -> bool:
@@ -196,4 +196,4 @@ def _affine(ink: Ink, wide: float, high: float, lean: float, left: float, top: f
 def _sharpen(ink: Ink, amount: float) -> Ink:
     """Makes the soft edge of an enlarged MNIST digit as crisp as a pen's."""
     steep = 1 + 4 * amount
-    return np.clip((ink - 0.5) * steep + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((ink - 0.5) * steep + 0.5, 0, 1), np.float32)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is on a photo beside the number: words, comb boxes, doodles, things that are no paper."""
+"""What is on a photo beside the number: words, comb boxes, doodles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from training.synthesis.hand import Random
 from training.synthesis.line import Written
-from training.synthesis.paper import Picture, desk
 from training.synthesis.pen import Ink
 
 Place = tuple[int, int, int, int]  # x, y, w, h
@@ -50,7 +49,7 @@ def comb(written: Written, random: Random) -> tuple[Ink, int]:
         cv2.line(boxes, (x, thickness), (x, bottom), 255, thickness, cv2.LINE_AA)
     for y in (thickness, bottom):
         cv2.line(boxes, (xs[0], y), (xs[-1], y), 255, thickness, cv2.LINE_AA)
-    return boxes.astype(np.float32) / 255, margin
+    return boxes.astype(np.float32) / np.float32(255), margin
 
 
 def _between(written: Written) -> list[int]:
@@ -70,23 +69,7 @@ def doodle(height_px: float, random: Random) -> Ink:
     ) + size * 0.1
     thickness = max(1, round(height_px * random.uniform(0.03, 0.1)))
     cv2.polylines(ink, [points.astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
-    return ink.astype(np.float32) / 255
-
-
-def clutter(height: int, width: int, random: Random) -> Picture:
-    """A photo of anything but paper: overlapping shapes in many colours, with edges and texture."""
-    picture = desk(height, width, random)
-    for _ in range(int(random.integers(3, 40))):
-        colour = [float(v) for v in random.uniform(0, 1, 3)]
-        centre = int(random.integers(width)), int(random.integers(height))
-        axes = int(random.uniform(3, width / 3)), int(random.uniform(3, height / 3))
-        angle = float(random.uniform(0, 180))
-        if random.random() < 0.5:
-            cv2.ellipse(picture, centre, axes, angle, 0, 360, colour, -1, cv2.LINE_AA)
-        else:
-            box = cv2.boxPoints((tuple(map(float, centre)), tuple(map(float, axes)), angle))
-            cv2.fillPoly(picture, [box.astype(np.int32)], colour, cv2.LINE_AA)
-    return picture
+    return ink.astype(np.float32) / np.float32(255)
 
 
 def paste(alpha: Ink, ink: Ink, x: int, y: int) -> None:

@@ -17,7 +17,8 @@ class Hand:
     """`variants`: the favourite of each character; `faithful`: how often it is used.
 
     `slant` is dx per height, `aspect` scales widths, `jitter` moves each control point (in
-    heights), `overshoot` lengthens or shortens stroke ends.
+    heights), `overshoot` lengthens or shortens stroke ends. `uneven`: height, width and drop
+    below the line of each digit, as factors and heights: a long-tailed 7, a small 0.
     """
 
     variants: dict[str, int]
@@ -27,6 +28,7 @@ class Hand:
     jitter: float
     overshoot: float
     roundness: float
+    uneven: dict[str, tuple[float, float, float]]
 
 
 def draw_hand(random: Random) -> Hand:
@@ -39,7 +41,19 @@ def draw_hand(random: Random) -> Hand:
         jitter=float(random.uniform(0.01, 0.045)),
         overshoot=float(random.uniform(0.0, 0.08)),
         roundness=float(random.uniform(0.0, 0.5)),
+        uneven=_unevenness(random),
     )
+
+
+def _unevenness(random: Random) -> dict[str, tuple[float, float, float]]:
+    spread = float(random.choice([0.02, 0.08, 0.18]))
+    found = {}
+    for digit in "0123456789":
+        high, wide = np.exp(random.normal(0, spread, 2))
+        # Tails go down; only 6 and sometimes 1 and 4 rise.
+        drop = abs(random.normal(0, spread)) if digit in "79" else random.normal(0, spread / 2)
+        found[digit] = (float(high), float(wide), float(drop))
+    return found
 
 
 def write(character: str, hand: Hand, random: Random) -> list[Points]:
@@ -47,14 +61,15 @@ def write(character: str, hand: Hand, random: Random) -> list[Points]:
     count = len(VARIANTS[character])
     stays = random.random() < hand.faithful
     variant = hand.variants[character] if stays else int(random.integers(count))
-    width = width_of(character, variant) * hand.aspect
+    high, wide, drop = hand.uneven.get(character, (1.0, 1.0, 0.0))
+    width = width_of(character, variant) * hand.aspect * wide * np.exp(random.normal(0, 0.06))
     shear = hand.slant + float(random.normal(0, 0.03))
     turn = float(random.normal(0, 0.04))
     paths = []
     for stroke in skeleton(character, variant):
         path = _path(stroke, hand, random)
         drift = random.normal(0, 0.6 * hand.jitter, 2)
-        path = (path + drift) * [width, 1.0]
+        path = (path + drift) * [width, high] + [0.0, 1.0 - high + drop]
         paths.append(_lean(path, shear, turn))
     return paths
 

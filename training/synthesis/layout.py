@@ -59,7 +59,7 @@ def _ink_colour(random: Random, hardness: float) -> NDArray[np.float64]:
     kind = random.choice(4, p=[0.4, 0.35, 0.12, 0.13])
     pale = random.uniform(0, 0.15 + 0.35 * hardness)
     base = np.array([(0.55, 0.2, 0.12), (0.08, 0.08, 0.08), (0.2, 0.15, 0.75), (0.3, 0.3, 0.3)])
-    return np.clip(base[int(kind)] * random.uniform(0.6, 1.3) + pale, 0, 0.85)
+    return np.asarray(np.clip(base[int(kind)] * random.uniform(0.6, 1.3) + pale, 0, 0.85))
 
 
 def _write(plan: Plan, sources: Sources, size: tuple[int, int], random: Random) -> list[Written]:

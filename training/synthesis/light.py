@@ -69,7 +69,7 @@ def _shadow(height: int, width: int, random: Random) -> NDArray[np.float32]:
         cv2.ellipse(mask, centre, axes, float(random.uniform(0, 180)), 0, 360, 255, -1)
     small = cv2.resize(mask, (160, 120), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(small, (0, 0), float(random.uniform(0.8, 12)))
-    return np.asarray(cv2.resize(soft, (width, height)), np.float32) / 255
+    return np.asarray(cv2.resize(soft, (width, height)), np.float32) / np.float32(255)
 
 
 def _spot(x: NDArray[np.float32], y: NDArray[np.float32], random: Random) -> NDArray[np.float32]:

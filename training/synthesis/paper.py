@@ -34,7 +34,7 @@ def draw_colour(random: Random) -> Colour:
     else:
         base = np.array([random.uniform(0.45, 1.0) for _ in range(3)])
         base[int(random.integers(3))] = 0.97
-    return np.clip(base, 0.25, 1).astype(np.float32)
+    return np.asarray(np.clip(base, 0.25, 1), np.float32)
 
 
 def sheet(height: int, width: int, colour: Colour, random: Random) -> Picture:
@@ -89,14 +89,14 @@ def desk(height: int, width: int, random: Random) -> Picture:
         (width, height),
         interpolation=cv2.INTER_CUBIC,
     )
-    grain = random.standard_normal((height, width), np.float32)
-    grain = cv2.GaussianBlur(grain, (0, 0), random.uniform(0.5, 2.5))
+    rough = random.standard_normal((height, width), np.float32)
+    grain = cv2.GaussianBlur(rough, (0, 0), random.uniform(0.5, 2.5))
     change = random.uniform(0, 0.12) * streaks + random.uniform(0.02, 0.2) * grain
     picture = base[None, None] * (1 + change + _cloud(height, width, 0.1, random))[..., None]
     return np.clip(picture, 0, 1).astype(np.float32)
 
 
-def lay(picture: Picture, alpha: NDArray[np.float32], colour: NDArray[np.float64]) -> Picture:
+def lay(picture: Picture, alpha: NDArray[np.floating], colour: NDArray[np.float64]) -> Picture:
     """Ink over a picture: light is absorbed, so ink multiplies what is under it."""
     through = 1 - alpha[..., None] * (1 - np.asarray(colour, np.float32))
     return np.asarray(picture * through, np.float32)

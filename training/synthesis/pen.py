@@ -70,7 +70,7 @@ def trace(
     for path in paths:
         _stroke(canvas, path * scale - corner * OVERSAMPLING, pen, scale, random)
     small = cv2.resize(canvas, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.float32) / 255, corner
+    return np.asarray(small, np.float32) / np.float32(255), np.asarray(corner, float)
 
 
 def _stroke(
@@ -101,7 +101,8 @@ def grain(ink: Ink, pen: Pen, random: Random) -> Ink:
     """Lets the paper's roughness show through: a pencil touches only the high fibres."""
     if pen.grain <= 0:
         return ink
-    rough = random.normal(0, 1, ink.shape).astype(np.float32)
-    rough = cv2.GaussianBlur(rough, (0, 0), 0.7)
+    rough = np.asarray(
+        cv2.GaussianBlur(random.standard_normal(ink.shape, np.float32), (0, 0), 0.7), np.float32
+    )
     rough /= max(float(rough.std()), 1e-6)
     return np.asarray(ink * np.clip(1 - pen.grain * (0.35 + 0.45 * rough), 0, 1), np.float32)

@@ -7,13 +7,13 @@ photo.text, photo.jpeg()
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesis import camera, distractors, light, paper
+from training.synthesis import camera, clutter, light, paper
 from training.synthesis.characters import Sources
 from training.synthesis.hand import Random
 from training.synthesis.layout import Laid, lay_out
@@ -56,7 +56,7 @@ def render(sources: Sources, seed: int, plan: Plan | None = None) -> SyntheticPh
     shot = camera.draw_camera(random, plan.hardness)
     width, height = _page_size(random)
     laid = lay_out(plan, sources, (width, height), random)
-    transform = camera.view((width, height), shot, random)
+    transform = _view((width, height), shot, laid, random)
     scene = _scene(plan, laid, (width, height), transform, random)
     lit = light.shine(scene, light.draw_light(random, plan.hardness), random)
     scale = min(1.0, shot.longest_px / PAGE_PX)
@@ -73,6 +73,21 @@ def render(sources: Sources, seed: int, plan: Plan | None = None) -> SyntheticPh
     )
 
 
+def _view(
+    size: tuple[int, int], shot: camera.Camera, laid: Laid, random: Random
+) -> camera.Transform:
+    """The view of the first try that leaves no digit outside; else the page straight on."""
+    left, top, right, bottom = laid.bounds
+    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], float)
+    for _ in range(6):
+        transform = camera.view(size, shot, random)
+        moved = camera.move(corners, transform)
+        if (moved > 0).all() and (moved < size).all():
+            return transform
+        shot = replace(shot, turn_deg=0.6 * shot.turn_deg, tilt=0.6 * shot.tilt)
+    return np.eye(3)
+
+
 def _page_size(random: Random) -> tuple[int, int]:
     ratio = float(random.choice([0.75, 0.5625, 0.7, 1.0, 0.4], p=[0.45, 0.2, 0.2, 0.05, 0.1]))
     short = round(PAGE_PX * ratio)
@@ -84,7 +99,7 @@ def _scene(
 ) -> paper.Picture:
     width, height = size
     if plan.nothing_but_things:
-        return distractors.clutter(height, width, random)
+        return clutter.scene(height, width, random)
     page = _page(plan, laid, size, random)
     if not plan.on_desk:
         return _seen(page, transform, size)

