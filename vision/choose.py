@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from vision.decode import Decoded
@@ -20,6 +21,7 @@ POOR = 0.6  # mean quality under which a line is no line of digits
 LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
+SMALLEST_HOLE = 3.0  # area in pixels of the strip
 AROUND = 0.2  # heights around a digit in which paper should be bare
 CLEAN = 0.45  # share of the ink in and around its digits that must be a line's own
 
@@ -68,7 +70,7 @@ def surroundings(ink: Ink, line: TextLine) -> tuple[float, float]:
 def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
     """The candidates that are the writing, in their order; none when nothing reads well."""
     readable = [c for c in candidates if c.decoded.choices and c.quality > POOR]
-    readable = [c for c in readable if c.purity > CLEAN]
+    readable = [c for c in readable if c.purity > CLEAN and not _is_texture(c)]
     if not readable:
         return ()
     main = max(readable, key=lambda candidate: candidate.evidence)
@@ -88,3 +90,12 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
 
 def _only_ones(candidate: Candidate) -> bool:
     return all(choice.value == 1 for choice in candidate.decoded.choices)
+
+
+def _is_texture(candidate: Candidate) -> bool:
+    """Whether the ink has more holes than digits have: an 8 has two, a flower dozens."""
+    mask = (candidate.strip.ink > 0.5).astype(np.uint8)
+    outlines, inside = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    holes = [o for o, i in zip(outlines, inside[0], strict=True) if i[3] >= 0] if outlines else []
+    large = sum(cv2.contourArea(hole) > SMALLEST_HOLE for hole in holes)
+    return large > 2 * len(candidate.decoded.choices) + 1

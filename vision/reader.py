@@ -28,6 +28,7 @@ FINE_HEIGHT_PX = 28  # writing lower than this in the first look is read at full
 WELL = 0.8  # mean quality that needs no second look
 BADLY = 0.65  # mean quality so low that the photo may be upside down
 BETTER = 1.5  # by this factor another way up must score better
+CHANCE = 0.6  # and by this much: one digit alone turns no photo
 DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
 
 
@@ -95,7 +96,7 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     best = Look(attempt(page, model), page, 0, scale)
     if best.attempt.quality > WELL and is_writing(best.attempt) and not best.attempt.along:
         return best
-    needed = max(best.attempt.score, 0) * (1.0 if best.attempt.along else BETTER)
+    needed = max(best.attempt.score, 0) * (1.0 if best.attempt.along else BETTER) + CHANCE
     for turns in (1, 3, 2) if best.attempt.quality < BADLY else (1, 3):
         other = attempt(turned(page, turns), model)
         if other.score > needed:

@@ -26,8 +26,9 @@ EDGE = 0.5  # soft ink above this is inside a stroke
 SPECK_PX = 3  # lower and narrower pieces are dropped: dust, not even a dot
 CUTTABLE = 0.55  # pieces wider than this many characters may hold two digits
 NARROWEST = 0.22  # of a character: two cuts are at least this far apart
+CUT_EVERY = 0.4  # of a character: how many cuts a piece of some width gets at most
 WIDEST = 1.5  # of a character: no digit is wider
-MOST_JOINED = 4  # pieces in one digit: broken strokes, a detached bar
+MOST_JOINED = 5  # pieces in one digit: broken strokes, a detached bar
 SIDEWAYS = 0.12  # ink that a cut would rather cross than bend by one more pixel
 DEAREST_CUT = 14.0  # ink crossed, in pixels of the strip: more is no gap between digits
 
@@ -123,9 +124,10 @@ def _cuts(ink: Soft) -> list[tuple[NDArray[np.intp], float]]:
     """Paths (column of each row) of least ink, left to right, and the ink each crosses."""
     cost, came = _cheapest_paths(ink)
     near = max(1, round(NARROWEST * CHARACTER_PX))
+    most = max(1, int(len(cost) / (CUT_EVERY * CHARACTER_PX)))
     chosen: list[int] = []
     for column in np.argsort(cost, kind="stable"):
-        if cost[column] > DEAREST_CUT:
+        if cost[column] > DEAREST_CUT or len(chosen) == most:
             break
         inside = near <= column < len(cost) - near
         if inside and all(abs(column - other) >= near for other in chosen):
