@@ -6,18 +6,21 @@ Status callbacks come out of order and twice: that must never matter.
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ivr.cli.call import SAMPLES
 from ivr.devphone.remote import RemotePhone
-from ivr.rehearsal import Outcome, caller_for, rehearse
 from ivr.stack import Stack, make_plan, running
 from tests.e2e.person import Person
 from worker.store import Store, open_store
@@ -34,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("SONSORI_")]:
+        for name in os.environ.keys() - _environment().keys():
             patch.delenv(name)
         plan = make_plan(tmp_path_factory.mktemp("stack"), devphone=True)
     environment = {**plan.environment, "SONSORI_DEVPHONE_DISORDER": "1"}
@@ -57,12 +60,36 @@ def phone(stack: Stack) -> Iterator[RemotePhone]:
     phone.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What `sonsori call` came to."""
+
+    status: int
+    transcript: dict[str, Any]
+    folder: Path
+
+
 @pytest.fixture(scope="session", autouse=True)
-def spoken_call(stack: Stack, store: Store) -> Iterator[Future[Outcome]]:
-    """A whole call by voice: it takes as long as people speak, so the other tests run beside."""
-    caller = caller_for("ko")
+def spoken_call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Command]]:
+    """The command by voice: it takes as long as people speak, so the other tests run beside."""
     with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(rehearse, stack, store, caller, [SAMPLE], lambda entry, start: None)
+        yield beside.submit(_call, tmp_path_factory.mktemp("call"))
+
+
+def _call(folder: Path) -> Command:
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("sonsori"), "call", "--json", "--save", folder / "saved"],
+        env=_environment() | {"SONSORI_DATA_DIR": str(folder / "var")},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=240,
+    )
+    return Command(ended.returncode, json.loads(ended.stdout), folder)
+
+
+def _environment() -> dict[str, str]:
+    """Without a developer's own settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SONSORI_")}
 
 
 _tails = count(120)

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import io
+import json
 import wave
 from concurrent.futures import Future
 
 import numpy as np
 
-from ivr.rehearsal import Outcome
-from tests.e2e.conftest import SAMPLE
+from tests.e2e.conftest import SAMPLE, Command
 from tests.e2e.person import YES_TO_ALL, Person
 
 CORRECTED = YES_TO_ALL | {
@@ -69,19 +68,23 @@ def test_a_photo_that_the_network_has_late_is_still_read(korean: Person) -> None
     assert korean.label(call) == ("confirmed", "keys", "482915")
 
 
-def test_a_caller_hears_the_digits_and_confirms_them_by_voice(
-    spoken_call: Future[Outcome],
+def test_the_command_lets_a_caller_hear_the_digits_and_confirm_them_by_voice(
+    spoken_call: Future[Command],
 ) -> None:
-    outcome = spoken_call.result()
-    texts = [entry.text for entry in outcome.entries]
-    assert outcome.good, texts
+    command = spoken_call.result()
+    texts = [entry["text"] for entry in command.transcript["entries"]]
+    assert command.status == 0, texts
     assert any("사 팔 이 구 일 오" in text for text in texts)
     assert any(text.startswith("heard “네”: yes") for text in texts)
-    assert outcome.labels == ("label stored: 482915, confirmed, by voice",)
+    assert command.transcript["labels"] == ["label stored: 482915, confirmed, by voice"]
 
 
-def test_the_recording_holds_both_voices(spoken_call: Future[Outcome]) -> None:
-    with wave.open(io.BytesIO(spoken_call.result().recording)) as file:
+def test_the_command_leaves_the_call_and_nothing_else(spoken_call: Future[Command]) -> None:
+    command = spoken_call.result()
+    place = command.folder / "saved" / command.transcript["call"]
+    assert json.loads((place / "transcript.json").read_text()) == command.transcript
+    with wave.open(str(place / "call.wav")) as file:
         frames = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2").reshape(-1, 2)
-    service_s, caller_s = (np.abs(frames) > 1000).sum(axis=0) / file.getframerate()
-    assert service_s > 2 and caller_s > 0.1
+        service_s, caller_s = (np.abs(frames) > 1000).sum(axis=0) / file.getframerate()
+    assert service_s > 2 and caller_s > 0.1, "both voices are to be heard"
+    assert list((command.folder / "var").iterdir()) == [], "the private data folder is gone"
