@@ -47,8 +47,8 @@ SERVICE_VOICES: Mapping[str, EspeakVoice] = {
 
 
 CALLER_VOICES: Mapping[str, EspeakVoice] = {
-    "ko": EspeakVoice("ko+f4", 170, 55),
-    "en": EspeakVoice("en-us+f4", 160, 55),
+    "ko": EspeakVoice("ko+f5", 165, 55),
+    "en": EspeakVoice("en-us+f5", 160, 55),
 }
 """Another person's voice, for the dev phone and tests: Vosk hears it well over a phone line."""
 
