@@ -46,7 +46,7 @@ def draw_hand(random: Random) -> Hand:
 
 
 def _unevenness(random: Random) -> dict[str, tuple[float, float, float]]:
-    spread = float(random.choice([0.02, 0.08, 0.18]))
+    spread = float(random.choice([0.02, 0.08, 0.18, 0.3]))
     found = {}
     for digit in "0123456789":
         high, wide = np.exp(random.normal(0, spread, 2))

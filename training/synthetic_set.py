@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A folder of synthetic photos with `labels.csv`, scored like photos that people took.
+
+`python -m training.synthetic_set var/bench/synthetic --count 1000`. Half are easy, half hard;
+the group of a photo is its difficulty (`easy`, `hard`) or `negative`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from training.data import Folders, sources_of
+from training.progress import NullProgress, ProgressBar, RichProgress
+from training.synthesis.characters import Sources
+from training.synthesis.photo import render
+from training.synthesis.plan import draw_plan
+
+FIRST_SEED = 900_000_000  # far from the seeds of training photos
+EASY, HARD = (0.0, 0.4), (0.4, 1.0)  # hardness of the two halves
+
+
+def write_set(
+    sources: Sources, folder: Path, count: int, *, progress: ProgressBar | None = None
+) -> None:
+    """Writes `count` photos and their labels; the same for the same sources."""
+    progress = progress or NullProgress()
+    progress.begin("photos", count)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["file", "group", "label"])
+        for index in range(count):
+            rows.writerow(_write(sources, folder, index))
+            progress.advance()
+
+
+def _write(sources: Sources, folder: Path, index: int) -> tuple[str, str, str]:
+    seed = FIRST_SEED + index
+    random = np.random.default_rng(seed)
+    low, high = EASY if index % 2 == 0 else HARD
+    plan = draw_plan(random, float(random.uniform(low, high)))
+    photo = render(sources, seed, plan)
+    name = f"{index:05d}.jpg"
+    (folder / name).write_bytes(photo.jpeg())
+    group = "negative" if not photo.text else "easy" if index % 2 == 0 else "hard"
+    return name, group, photo.text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--data", type=Path, default=Path("var/data"))
+    given = parser.parse_args()
+    with RichProgress() as progress:
+        sources = sources_of(Folders(given.data))
+        write_set(sources, given.out, given.count, progress=progress)
+
+
+if __name__ == "__main__":
+    main()
