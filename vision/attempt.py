@@ -78,26 +78,27 @@ class Attempt:
 
 
 def attempt(page: Page, model: Model) -> Attempt:
-    """Reads `page` as it stands, levelled when its lines are steep."""
+    """Reads `page` as it stands, and levelled when its rules or lines are turned."""
     ink = find_ink(page)
-    angle = _angle(ink)
+    written = tilt(direction_votes(ink.pieces))
+    ruled, support = rules_angle(ink)
+    if support > MANY_RULES or (support > 0 and abs(ruled - written) < NEAR_DEG):
+        return _levelled_attempt(page, ink, ruled, model)
+    level = _levelled_attempt(page, ink, 0.0, model)
+    if abs(written) < STEEP_DEG:
+        return level
+    return max(level, _levelled_attempt(page, ink, written, model), key=lambda tried: tried.score)
+
+
+def _levelled_attempt(page: Page, ink: Ink, angle: float, model: Model) -> Attempt:
+    """The attempt on `page`, whose ink is `ink`, when its lines run at `angle` degrees."""
     to_page = LEVEL
     if abs(angle) > SLIGHT_DEG:
         page, to_page = levelled(page, angle)
         ink = find_ink(page)
     ink = remove_rules(ink)
     along = runs_upright(direction_votes(ink.pieces))
-    candidates = _candidates(ink, find_lines(ink.pieces), model)
-    return Attempt(choose(candidates), ink, to_page, along)
-
-
-def _angle(ink: Ink) -> float:
-    """The direction of the lines: that of the rules, unless few rules contradict the writing."""
-    written = tilt(direction_votes(ink.pieces))
-    ruled, support = rules_angle(ink)
-    if support > MANY_RULES or (support > 0 and abs(ruled - written) < NEAR_DEG):
-        return ruled
-    return written if abs(written) > STEEP_DEG else 0.0
+    return Attempt(choose(_candidates(ink, find_lines(ink.pieces), model)), ink, to_page, along)
 
 
 def _within_budget(lines: list[TextLine]) -> list[TextLine]:

@@ -27,6 +27,7 @@ CONVINCING = 1.2  # evidence that needs nothing else: three good digits
 LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the page's ink,
 FAINT, FAINT_QUALITY = 0.1, 0.8  # and a single clear digit nearly all of it
 FAINT_EXPLAINED, FAINT_PURITY = 0.8, 0.8
+SEVERAL = 3  # or as many digits in a line, however unclear
 DISAGREED = 0.3  # what is left of the confidence when the two readers differ
 LEFT_OUT = 0.5  # and when a piece as large as a digit was left out of a line
 DARK_PAPER = 60  # of 255: paper this dark was hardly lit
@@ -72,6 +73,9 @@ def is_writing(tried: Attempt) -> bool:
     if tried.evidence > CONVINCING:
         return True
     if tried.evidence > LIKELY and tried.explained > LIKELY_EXPLAINED:
+        return True
+    several = max(len(line.decoded.choices) for line in tried.lines) >= SEVERAL
+    if several and tried.evidence > FAINT and tried.explained > FAINT_EXPLAINED:
         return True
     clean = min(line.purity for line in tried.lines) > FAINT_PURITY
     clear = tried.evidence > FAINT and tried.quality > FAINT_QUALITY

@@ -25,6 +25,7 @@ THIN_ALONE = 20.0  # length by thickness of a rule that stands alone
 THIN_TURNED = 10.0  # length by thickness of what may tell how the rules are turned
 THIN_BETWEEN = 12.0  # the same of a box's side, which runs from rule to rule
 STRAY_SHARE = 0.012  # of its length: a rule strays at most this far from a straight line
+FOLLOWED_PX = 3  # how far from its middle the ink of a rule is looked for
 SLACK_PX = 1  # a rule is at most this much thicker in places than on the whole
 ANGLE_BINS = 180  # half degrees of a quarter turn
 
@@ -139,9 +140,12 @@ def _run_ends(mask: Mask) -> tuple[Ints, Ints]:
 def _follow(run: Mask, starts: Ints, stops: Ints) -> Rule | None:
     """The rule whose pixels are `run`, less the places where something crosses it."""
     columns = np.flatnonzero(run.any(axis=0))
-    if not columns.size:
+    if len(columns) < 3:
         return None
-    rows = run[:, columns].argmax(axis=0)
+    rows = _nearest_rows(run[:, columns] > 0, _middle(run, columns))
+    columns, rows = columns[rows >= 0], rows[rows >= 0]
+    if len(columns) < 3:
+        return None
     first, last = starts[rows, columns], stops[rows, columns]
     thickness = float(np.median(last - first))
     thin = last - first <= thickness + SLACK_PX
@@ -149,6 +153,29 @@ def _follow(run: Mask, starts: Ints, stops: Ints) -> Rule | None:
     if _stray(columns, (first + last) / 2, thin) > STRAY_SHARE * length + 1:
         return None
     return Rule(columns[thin], first[thin], last[thin], length, thickness)
+
+
+def _middle(run: Mask, columns: Ints) -> NDArray[np.float64]:
+    """Where a rule would be in each column: a parabola that pays no heed to what stands on it."""
+    middle = run[:, columns].astype(np.float64)
+    rows = (middle * np.arange(len(run))[:, None]).sum(axis=0) / middle.sum(axis=0)
+    kept = np.ones(len(columns), bool)
+    fitted = rows
+    for _ in range(3):
+        fitted = np.polyval(np.polyfit(columns[kept], rows[kept], 2), columns)
+        off = np.abs(rows - fitted)
+        kept = off <= max(1.0, float(np.median(off)) * 1.5)
+    return fitted
+
+
+def _nearest_rows(run: Bools, middle: NDArray[np.float64]) -> Ints:
+    """The inked row nearest to `middle` in each column, within `FOLLOWED_PX`; -1 without one."""
+    rows = np.full(run.shape[1], -1, np.intp)
+    columns = np.arange(run.shape[1])
+    for away in sorted(range(-FOLLOWED_PX, FOLLOWED_PX + 1), key=abs, reverse=True):
+        row = np.clip(np.rint(middle).astype(np.intp) + away, 0, len(run) - 1)
+        rows = np.where(run[row, columns], row, rows)
+    return rows
 
 
 def _stray(columns: Ints, middle: NDArray[np.float64], thin: Bools) -> float:
