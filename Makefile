@@ -6,7 +6,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .PHONY: call run test check bench model lines-model lock clean
 
-call: .venv/serving  ## one whole call, by voice; make call ARGS="--keys ''" by keypad
+call: .venv/serving  ## one whole call, by voice; make call ARGS=--keys by keypad
 	$(BIN)/sonsori call $(ARGS)
 
 run: .venv/serving  ## every process of the Procfile, and the dev phone's page

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 import worker.settings
+from ivr.devphone.settings import PhoneSettings
 from ivr.settings import Settings
 
 PAGE = Path("docs/settings.md")
@@ -18,23 +20,29 @@ INTRODUCTION = """\
 Every setting is an environment variable; the defaults run everything on one machine. This page
 is written by `python -m ivr.settings_page`.
 """
+COLUMNS = "| variable | default | meaning |\n|---|---|---|\n"
 
 
 def as_markdown() -> str:
-    """The whole page."""
-    workers = set(worker.settings.Settings.model_fields)
-    web = [name for name in Settings.model_fields if name not in workers]
-    both = [name for name in Settings.model_fields if name in workers]
-    sections = (("Workers and web process", both), ("Web process", web))
+    """The whole page; a setting stands where it is first needed."""
+    shared, everybody = worker.settings.Settings.model_fields, Settings.model_fields
+    web = {name: field for name, field in everybody.items() if name not in shared}
+    phone = PhoneSettings.model_fields.items()
+    own = {name: field for name, field in phone if name not in everybody}
+    sections = (
+        ("Workers and web process", {name: everybody[name] for name in shared}),
+        ("Web process", web),
+        ("Dev phone", own),
+    )
     return INTRODUCTION + "".join(
-        f"\n## {title}\n\n| variable | default | meaning |\n|---|---|---|\n" + "".join(_rows(names))
-        for title, names in sections
+        f"\n## {title}\n\n| variable | default | meaning |\n|---|---|---|\n"
+        + "".join(_rows(fields))
+        for title, fields in sections
     )
 
 
-def _rows(names: list[str]) -> Iterator[str]:
-    for name in names:
-        field = Settings.model_fields[name]
+def _rows(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    for name, field in fields.items():
         yield f"| `SONSORI_{name.upper()}` | {_shown(field.default)} | {field.description} |\n"
 
 
