@@ -14,14 +14,15 @@ import numpy as np
 
 from vision.agree import Agreed
 from vision.attempt import Attempt
-from vision.classify import Model
 from vision.decode import Decoded
 from vision.page import Page
 from vision.photo import Photo
 from vision.reading import Line, Problem
 from vision.strip import CHARACTER_PX
 
-SURE_DIGIT = 0.9  # every digit at least this probable
+SURE_DIGIT = 0.82  # every digit at least this probable when two readers agree on the line,
+SURE_ALONE = 0.95  # and this where there is only one
+WHOLE_DIGIT = 0.95  # a digit this probable is not cut through, even if it touches the frame
 SURE_QUALITY = 0.7
 CONVINCING = 1.2  # evidence that needs nothing else: three good digits
 LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the page's ink,
@@ -53,7 +54,6 @@ def judge(
     tried: Attempt,
     agreed: tuple[Agreed, ...],
     lines: tuple[Line, ...],
-    model: Model,
 ) -> Verdict:
     """The verdict on `lines`, which `tried` made of `page`, the flattened `photo`."""
     if not lines or not is_writing(tried):
@@ -61,7 +61,7 @@ def judge(
         return Verdict(False, False, 0.0, tuple(sorted({*faults, Problem.NO_DIGITS}, key=_harm)))
     cut_off = _cut_off(photo, lines)
     confidence = _confidence(tried, agreed, lines)
-    sure = not cut_off and _is_sure(tried, agreed, lines, model)
+    sure = not cut_off and _is_sure(tried, agreed, lines)
     faults = cut_off if sure else cut_off | _faults_of_light(photo, page) | _size(lines)
     return Verdict(True, sure, confidence, tuple(sorted(faults, key=_harm)))
 
@@ -89,12 +89,11 @@ def _confidence(tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, .
     return float(np.clip(confidence, 0, 1))
 
 
-def _is_sure(
-    tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, ...], model: Model
-) -> bool:
-    surest = min(digit.p for line in lines for digit in line.digits)
+def _is_sure(tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, ...]) -> bool:
+    doubtful = min(digit.p for line in lines for digit in line.digits)
+    alone = any(line.agree is None for line in agreed)
     return bool(
-        surest > model.thresholds.get("digit", SURE_DIGIT)
+        doubtful > (SURE_ALONE if alone else SURE_DIGIT)
         and tried.quality > SURE_QUALITY
         and all(line.agree is not False for line in agreed)
         and not any(_left_out(line.decoded) for line in tried.lines)
@@ -115,7 +114,8 @@ def _cut_off(photo: Photo, lines: tuple[Line, ...]) -> set[Problem]:
     height, width = (side * photo.shrink for side in photo.pixels.shape[:2])
     edge = 1.5 * photo.shrink
     found = set()
-    for x, y, w, h in (digit.box for line in lines for digit in line.digits):
+    digits = (digit for line in lines for digit in line.digits)
+    for x, y, w, h in (digit.box for digit in digits if digit.p < WHOLE_DIGIT):
         found |= {Problem.CUT_OFF_LEFT} if x < edge else set()
         found |= {Problem.CUT_OFF_TOP} if y < edge else set()
         found |= {Problem.CUT_OFF_RIGHT} if x + w > width - edge else set()
@@ -131,18 +131,19 @@ def _faults_of_light(photo: Photo, page: Page) -> set[Problem]:
     blown_out = float((page.paper >= BLOWN_OUT).mean())
     if paper.size and blown_out > GLARE_SHARE and np.median(paper) < UNLIKE_PAPER:
         found.add(Problem.GLARE)
-    if _is_blurred(page):
+    if _is_blurred(page, enlarged=max(page.contrast.shape) / max(photo.pixels.shape)):
         found.add(Problem.BLURRED)
     return found
 
 
-def _is_blurred(page: Page) -> bool:
+def _is_blurred(page: Page, *, enlarged: float) -> bool:
     """Whether there is something on the page, but nothing of it has a sharp edge."""
     contrast = page.contrast
     deepest = float(np.percentile(contrast[::2, ::2], 99.5))
     if deepest < 0.15:
         return False
-    step = np.abs(contrast[:, 3:] - contrast[:, :-3])
+    reach = max(3, round(3 * enlarged))
+    step = np.abs(contrast[:, reach:] - contrast[:, :-reach])
     return float(np.percentile(step[::2, ::2], 99.8)) < FADING_EDGE * deepest
 
 

@@ -57,7 +57,7 @@ def read(
     look = best_look(decoded, model)
     agreed = tuple(second_opinion(line, model) for line in look.attempt.lines)
     lines = lines_of(agreed, look.attempt.to_page * look.scale)
-    verdict = judge(decoded.turned(look.turns), look.page, look.attempt, agreed, lines, model)
+    verdict = judge(decoded.turned(look.turns), look.page, look.attempt, agreed, lines)
     return Reading(
         lines=lines if verdict.readable else (),
         sure=verdict.sure,

@@ -18,6 +18,7 @@ from vision.ink import Ink, darkness_of
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
+Shorts = NDArray[np.int16]
 
 LARGE_SHARE = 0.3  # of the page's side: the shortest rule that stands alone
 RUN_SHARE = 0.04  # of the page's longer side: the shortest straight run that is looked at
@@ -120,25 +121,30 @@ def _find(mask: Mask) -> list[Rule]:
     found = find_components(np.asarray(joined, np.uint8))
     if not len(found.areas):
         return []
-    starts, stops = _run_ends(mask)
-    rules = [
-        _follow(np.where(found.labels == row + 1, runs, 0), starts, stops)
-        for row in np.flatnonzero(found.widths > 2 * found.heights)
-    ]
+    ends = _run_ends(mask)
+    rules = []
+    for row in np.flatnonzero(found.widths > 2 * found.heights):
+        x, y, w, h = (int(value) for value in found.boxes[row])
+        window = np.s_[y : y + h, x : x + w]
+        own = np.where(found.labels[window] == row + 1, runs[window], 0)
+        rules.append(_follow(own, (x, y), ends))
     return [rule for rule in rules if rule is not None]
 
 
-def _run_ends(mask: Mask) -> tuple[Ints, Ints]:
+def _run_ends(mask: Mask) -> tuple[Shorts, Shorts]:
     """For each inked pixel, first row and first row after the unbroken ink in its column."""
-    rows = np.arange(len(mask))[:, None]
-    starts = np.maximum.accumulate(np.where(mask > 0, -1, rows), axis=0) + 1
-    breaks = np.where(mask > 0, len(mask), rows)
+    rows = np.arange(len(mask), dtype=np.int16)[:, None]
+    starts = np.maximum.accumulate(np.where(mask > 0, np.int16(-1), rows), axis=0) + np.int16(1)
+    breaks = np.where(mask > 0, np.int16(len(mask)), rows)
     stops = np.minimum.accumulate(breaks[::-1], axis=0)[::-1]
     return starts, stops
 
 
-def _follow(run: Mask, starts: Ints, stops: Ints) -> Rule | None:
-    """The rule whose pixels are `run`, less the places where something crosses it."""
+def _follow(run: Mask, corner: tuple[int, int], ends: tuple[Shorts, Shorts]) -> Rule | None:
+    """The rule whose pixels are `run`, less the places where something crosses it.
+
+    `corner` (x, y) is where `run` lies on the page; `ends` are the page's `_run_ends`.
+    """
     columns = np.flatnonzero(run.any(axis=0))
     if len(columns) < 3:
         return None
@@ -146,7 +152,8 @@ def _follow(run: Mask, starts: Ints, stops: Ints) -> Rule | None:
     columns, rows = columns[rows >= 0], rows[rows >= 0]
     if len(columns) < 3:
         return None
-    first, last = starts[rows, columns], stops[rows, columns]
+    columns, rows = columns + corner[0], rows + corner[1]
+    first, last = (end[rows, columns].astype(np.intp) for end in ends)
     thickness = float(np.median(last - first))
     thin = last - first <= thickness + SLACK_PX
     length = int(columns[-1] - columns[0] + 1)
@@ -160,9 +167,9 @@ def _middle(run: Mask, columns: Ints) -> NDArray[np.float64]:
     middle = run[:, columns].astype(np.float64)
     rows = (middle * np.arange(len(run))[:, None]).sum(axis=0) / middle.sum(axis=0)
     kept = np.ones(len(columns), bool)
-    fitted = rows
+    fitted: NDArray[np.float64] = rows
     for _ in range(3):
-        fitted = np.polyval(np.polyfit(columns[kept], rows[kept], 2), columns)
+        fitted = np.asarray(np.polyval(np.polyfit(columns[kept], rows[kept], 2), columns))
         off = np.abs(rows - fitted)
         kept = off <= max(1.0, float(np.median(off)) * 1.5)
     return fitted

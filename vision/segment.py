@@ -138,15 +138,17 @@ def _cuts(ink: Soft) -> list[tuple[NDArray[np.intp], float]]:
 def _cheapest_paths(ink: Soft) -> tuple[Soft, NDArray[np.int8]]:
     """Ink crossed by the best path ending at each column of the last row, and the steps taken."""
     height, width = ink.shape
-    cost = ink[0].astype(np.float32)
     came = np.zeros((height, width), np.int8)
+    walled = np.full(width + 2, np.inf, np.float32)
+    cost = walled[1:-1]
+    cost[:] = ink[0]
     for row in range(1, height):
-        padded = np.pad(cost, 1, constant_values=np.inf)
-        options = np.stack((padded[:-2] + SIDEWAYS, padded[1:-1], padded[2:] + SIDEWAYS))
-        best = options.argmin(axis=0)
-        came[row] = best - 1
-        cost = options[best, np.arange(width)] + ink[row]
-    return cost, came
+        left, right = walled[:-2], walled[2:]
+        beside = np.minimum(left, right) + SIDEWAYS
+        bent = beside < cost
+        came[row] = bent * (np.int8(1) - 2 * (left <= right))
+        cost[:] = np.where(bent, beside, cost) + ink[row]
+    return cost.copy(), came
 
 
 def _trace(came: NDArray[np.int8], column: int) -> NDArray[np.intp]:

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pieces become lines; lines become strips."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawing import paper, write
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vision.components import Components, find_components
+from vision.ink import find_ink
+from vision.lines import find_lines
+from vision.page import flatten
+from vision.reading import Box
+from vision.strip import CHARACTER_PX, cut_out
+
+
+def pieces_at(boxes: list[tuple[int, int, int, int]]) -> Components:
+    mask = np.zeros((800, 1200), np.uint8)
+    for x, y, w, h in boxes:
+        mask[y : y + h, x : x + w] = 1
+    return find_components(mask)
+
+
+def texts(pieces: Components) -> list[list[int]]:
+    """Left edges of the members of each line."""
+    return [pieces.boxes[line.members, 0].tolist() for line in find_lines(pieces)]
+
+
+def test_lines_are_read_from_top_to_bottom_and_left_to_right() -> None:
+    boxes = [(500, 300, 30, 50), (100, 310, 30, 50), (100, 100, 30, 50), (160, 98, 30, 52)]
+    assert texts(pieces_at(boxes)) == [[100, 160], [100], [500]]
+
+
+@given(
+    slope=st.floats(-0.3, 0.3),
+    height=st.integers(20, 60),
+    pitch=st.floats(0.9, 2.5),
+    count=st.integers(3, 8),
+)
+@settings(max_examples=60, deadline=None)
+def test_one_line_of_any_size_slope_and_spacing_stays_one(
+    slope: float, height: int, pitch: float, count: int
+) -> None:
+    step = height * pitch
+    boxes = [
+        (int(20 + i * step), int(380 + i * step * slope), int(height * 0.6), height)
+        for i in range(count)
+        if 20 + i * step < 1100 and 0 < 380 + i * step * slope < 700
+    ]
+    lines = find_lines(pieces_at(boxes))
+    assert [len(line.members) for line in lines] == [len(boxes)]
+    assert lines[0].height == pytest.approx(height, rel=0.2)
+
+
+def test_two_sizes_of_writing_are_two_lines() -> None:
+    large = [(100 + 70 * i, 100, 40, 90) for i in range(4)]
+    small = [(100 + 20 * i, 230, 12, 18) for i in range(6)]
+    heights = [round(line.height) for line in find_lines(pieces_at(large + small))]
+    assert heights == [90, 18]
+
+
+def test_a_bar_beside_its_digit_belongs_to_the_line() -> None:
+    boxes = [(100, 100, 40, 80), (170, 120, 40, 60), (180, 100, 35, 6), (240, 100, 40, 80)]
+    assert texts(pieces_at(boxes)) == [[100, 170, 180, 240]]
+
+
+@pytest.mark.parametrize("height", [24, 60, 200])
+def test_a_strip_has_characters_of_one_height(height: int) -> None:
+    page = write(paper(1000, 400), "3758", (60, 90), height=height)
+    ink = find_ink(flatten(page))
+    (line,) = find_lines(ink.pieces)
+    strip = cut_out(ink, line)
+    rows = np.flatnonzero((strip.ink > 0.5).any(axis=1))
+    assert rows[-1] - rows[0] == pytest.approx(CHARACTER_PX, abs=7)
+
+
+@pytest.mark.parametrize("slope", [-0.2, 0.0, 0.25])
+def test_boxes_of_the_strip_lie_on_the_writing(slope: float) -> None:
+    page = write(paper(1000, 700), "3758", (100, 250), slope=slope)
+    ink = find_ink(flatten(page))
+    (line,) = find_lines(ink.pieces)
+    strip = cut_out(ink, line)
+    for x, y, w, h in ink.pieces.boxes[line.members]:
+        middle = np.linalg.inv(np.vstack((strip.to_page, [0, 0, 1]))) @ (x + w / 2, y + h / 2, 1)
+        box = strip.box_on_page(Box(int(middle[0]) - 2, int(middle[1]) - 2, 4, 4))
+        assert x < box.x + box.w / 2 < x + w
+        assert y < box.y + box.h / 2 < y + h
+
+
+def test_a_page_without_ink_has_no_lines() -> None:
+    assert find_lines(pieces_at([])) == ()

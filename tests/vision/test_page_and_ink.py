@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Light out of the page, ink out of the light, rules out of the ink."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from drawing import Pixels, paper, write
+from numpy.typing import NDArray
+
+from vision.ink import Ink, find_ink
+from vision.orient import direction_votes, levelled, runs_upright, tilt
+from vision.page import flatten
+from vision.rules import remove_rules, rules_angle
+
+
+def lit(page: Pixels, light: NDArray[np.float64]) -> Pixels:
+    return np.clip(page * light[..., None], 0, 255).astype(np.uint8)
+
+
+def falling_light(height: int, width: int) -> NDArray[np.float64]:
+    """A lamp at the left: the right side gets a third of its light, the corners less."""
+    y, x = np.mgrid[0:height, 0:width]
+    away = np.hypot((x / width - 0.2) / 1.1, (y / height - 0.5) / 2)
+    return 1.05 - 0.85 * np.asarray(away)
+
+
+def whole_pieces(ink: Ink, smallest: int = 40) -> int:
+    return int(np.count_nonzero(np.maximum(ink.pieces.heights, ink.pieces.widths) > smallest))
+
+
+def test_contrast_does_not_depend_on_the_light() -> None:
+    page = write(paper(), "31758", (80, 140))
+    even = flatten(page).contrast
+    uneven = flatten(lit(page, falling_light(400, 900))).contrast
+    inked = even > 0.5
+    assert np.abs(uneven - even)[inked].mean() < 0.08
+    assert uneven[~cv2.dilate(inked.astype(np.uint8), np.ones((9, 9))).astype(bool)].mean() < 0.05
+
+
+@pytest.mark.parametrize("ink", [(200, 60, 60), (40, 60, 190), (30, 120, 60), (120, 120, 120)])
+def test_every_pen_shows(ink: tuple[int, int, int]) -> None:
+    page = flatten(write(paper(), "31758", (80, 140), ink=ink))
+    assert page.contrast.max() > 0.35
+    assert whole_pieces(find_ink(page)) == 5
+
+
+def test_a_dark_screen_reads_like_paper_when_told_so() -> None:
+    bright = flatten(255 - write(paper(shade=235), "31758", (80, 140)), light_on_dark=True)
+    assert whole_pieces(find_ink(bright)) == 5
+
+
+def test_a_desk_around_the_paper_is_no_ink() -> None:
+    desk = np.full((600, 1200, 3), 25, np.uint8)
+    desk[100:500, 150:1050] = write(paper(), "31758", (200, 140))
+    assert whole_pieces(find_ink(flatten(desk))) == 5
+
+
+def test_a_soft_shadow_is_no_ink() -> None:
+    page = paper().astype(float)
+    shade = np.zeros((400, 900))
+    shade[250:330, 300:600] = 90
+    shadowed = np.clip(page - cv2.GaussianBlur(shade, (0, 0), 30)[..., None], 0, 255)
+    ink = find_ink(flatten(write(shadowed.astype(np.uint8), "31", (80, 60))))
+    assert whole_pieces(ink) == 2
+
+
+def test_bare_paper_has_no_ink_to_speak_of() -> None:
+    assert whole_pieces(find_ink(flatten(paper())), smallest=6) == 0
+
+
+@pytest.mark.parametrize("thickness", [2, 4, 7])
+def test_boxes_go_and_the_digits_in_them_stay(thickness: int) -> None:
+    page = write(paper(), "31758", (95, 140), pitch=1.5)
+    for column in range(6):
+        x = 60 + column * 135
+        cv2.line(page, (x, 110), (x, 270), (60, 60, 60), thickness)
+    for y in (110, 270):
+        cv2.line(page, (60, y), (735, y), (60, 60, 60), thickness)
+    ink = find_ink(flatten(page))
+    bare = remove_rules(ink)
+    assert whole_pieces(bare) == 5
+    assert bare.pieces.areas.sum() < ink.pieces.areas.sum()
+
+
+def test_a_rule_through_the_digits_leaves_them_whole() -> None:
+    digits = write(paper(), "3456", (200, 140), pitch=1.3)
+    ruled = digits.copy()
+    cv2.line(ruled, (0, 205), (900, 205), (90, 90, 90), 2)
+    plain, bare = find_ink(flatten(digits)), remove_rules(find_ink(flatten(ruled)))
+    kept = (plain.soft > 0.6) & (bare.soft > 0.6)
+    assert kept.sum() > 0.95 * (plain.soft > 0.6).sum()
+
+
+def test_digits_without_rules_are_not_touched() -> None:
+    ink = find_ink(flatten(write(paper(), "1471", (80, 40), height=320, pitch=0.6)))
+    assert np.array_equal(remove_rules(ink).soft, ink.soft)
+
+
+@pytest.mark.parametrize("angle", [-21.0, -3.0, 6.0, 17.0])
+def test_the_angle_of_rules_is_measured(angle: float) -> None:
+    page = np.full((700, 900, 3), 225, np.uint8)
+    for y in range(100, 700, 100):
+        cv2.line(page, (100, y), (800, y), (80, 80, 80), 3)
+    turn = cv2.getRotationMatrix2D((450, 350), -angle, 1)
+    turned = cv2.warpAffine(page, turn, (900, 700), borderValue=(225, 225, 225))
+    found, support = rules_angle(find_ink(flatten(np.asarray(turned, np.uint8))))
+    assert found == pytest.approx(angle, abs=0.8)
+    assert support > 1
+
+
+@pytest.mark.parametrize("angle", [-35.0, -15.0, 20.0, 40.0])
+def test_writing_that_climbs_is_levelled(angle: float) -> None:
+    page = write(paper(1200, 1200), "31758234", (200, 560), height=80)
+    turn = cv2.getRotationMatrix2D((600, 600), -angle, 1)
+    turned = cv2.warpAffine(page, turn, (1200, 1200), borderValue=(225, 225, 225))
+    flat = flatten(np.asarray(turned, np.uint8))
+    found = tilt(direction_votes(find_ink(flat).pieces))
+    assert found == pytest.approx(angle, abs=6)
+    level, _ = levelled(flat, found)
+    assert abs(tilt(direction_votes(find_ink(level).pieces))) < 6
+
+
+def test_a_photo_turned_by_a_quarter_is_noticed() -> None:
+    page = write(paper(1200, 500), "31758234", (100, 200), height=80)
+    assert not runs_upright(direction_votes(find_ink(flatten(page)).pieces))
+    turned = np.ascontiguousarray(np.rot90(page))
+    assert runs_upright(direction_votes(find_ink(flatten(turned)).pieces))

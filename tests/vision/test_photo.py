@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decoding: every format people send, and everything that is none."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from io import BytesIO
+
+import numpy as np
+import pytest
+from drawing import encoded, paper, write
+from PIL import Image
+
+from vision.photo import LONGEST_SIDE_PX, Photo, decode
+from vision.reading import Problem
+
+MANY = {"max_pixels": 50_000_000, "max_bytes": 16_000_000}
+
+
+def decoded(data: bytes) -> Photo:
+    photo = decode(data, **MANY)
+    assert isinstance(photo, Photo)
+    return photo
+
+
+def png_of_claimed_size(width: int, height: int) -> bytes:
+    """A PNG whose header promises far more pixels than its few bytes hold."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(name + body)
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(b"\0" * 1000)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "HEIF"])
+def test_every_format_gives_the_same_picture(kind: str) -> None:
+    page = write(paper(300, 200), "42", (40, 50))
+    photo = decoded(encoded(page, kind))
+    assert photo.pixels.shape == page.shape
+    assert np.abs(photo.pixels.astype(int) - page).mean() < 6
+
+
+@pytest.mark.parametrize(
+    "orientation, corner", [(1, (0, 0)), (3, (-1, -1)), (6, (0, -1)), (8, (-1, 0))]
+)
+def test_the_camera_s_orientation_is_followed(orientation: int, corner: tuple[int, int]) -> None:
+    page = paper(80, 60)
+    page[:20, :20] = 0
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = decoded(encoded(page, exif=exif))
+    assert photo.pixels[corner].max() < 60
+
+
+def test_a_large_jpeg_is_bounded_and_remembers_its_scale() -> None:
+    photo = decoded(encoded(paper(4000, 3000)))
+    assert max(photo.pixels.shape) == LONGEST_SIDE_PX
+    assert photo.shrink == pytest.approx(2.5)
+
+
+def test_transparent_pixels_are_white_paper() -> None:
+    clear = np.zeros((20, 30, 4), np.uint8)
+    assert decoded(encoded(clear, "PNG")).pixels.min() == 255
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "CMYK", "I;16", "F"])
+def test_any_colour_mode_becomes_rgb(mode: str) -> None:
+    kind = "TIFF" if mode in ("CMYK", "F") else "PNG"
+    data = BytesIO()
+    grey = Image.fromarray(paper(40, 30)).convert("L")
+    image = grey.convert("I").convert("I;16") if mode == "I;16" else grey.convert(mode)
+    image.save(data, kind)
+    assert decoded(data.getvalue()).pixels.shape == (30, 40, 3)
+
+
+def test_two_hundred_megapixels_are_refused_unread() -> None:
+    assert decode(png_of_claimed_size(20_000, 10_000), **MANY) is Problem.TOO_LARGE
+
+
+def test_more_pixels_or_bytes_than_allowed_are_refused() -> None:
+    data = encoded(paper(100, 100))
+    assert decode(data, max_pixels=9_999, max_bytes=10**6) is Problem.TOO_LARGE
+    assert decode(data, max_pixels=10**6, max_bytes=len(data) - 1) is Problem.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"call me back",
+        b"\xff\xd8\xff\xe0 not really a JPEG",
+        b"%PDF-1.7",
+        encoded(paper(300, 200))[:900],
+        encoded(paper(300, 200), "PNG")[:2000],
+        png_of_claimed_size(600, 400),
+    ],
+)
+def test_damaged_files_are_no_images(data: bytes) -> None:
+    assert decode(data, **MANY) is Problem.NOT_AN_IMAGE
+
+
+def test_one_pixel_is_a_photo() -> None:
+    assert decoded(encoded(paper(1, 1), "PNG")).pixels.shape == (1, 1, 3)
+
+
+def test_an_animation_is_its_first_picture() -> None:
+    first, second = (Image.fromarray(paper(30, 20, shade)) for shade in (240, 20))
+    data = BytesIO()
+    first.save(data, "GIF", save_all=True, append_images=[second])
+    assert decoded(data.getvalue()).pixels.mean() > 200

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole readings of photos with known truth."""
+
+from __future__ import annotations
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+from drawing import Pixels, encoded, paper, write
+
+from vision import Model, Problem, Reading, read
+
+NUMBER = "482915"
+
+
+def reading(page: Pixels, model: Model) -> Reading:
+    return read(encoded(page, quality=92), model)
+
+
+@pytest.mark.parametrize("height", [30, 90, 300])
+def test_writing_of_any_size_is_read(height: int, model: Model) -> None:
+    page = write(paper(2000, 600), NUMBER, (40, 100), height=height)
+    assert reading(page, model).text == NUMBER
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 3])
+def test_a_turned_photo_is_turned_back(quarters: int, model: Model) -> None:
+    page = write(paper(1000, 400), NUMBER, (80, 140))
+    found = reading(np.ascontiguousarray(np.rot90(page, quarters)), model)
+    assert found.text == NUMBER
+    assert found.rotation == (360 - 90 * quarters) % 360
+
+
+def test_lines_keep_their_order(model: Model) -> None:
+    page = write(write(paper(900, 500), NUMBER, (60, 60)), "7036", (60, 280))
+    assert reading(page, model).text == f"{NUMBER}|7036"
+
+
+def test_rising_writing_is_followed(model: Model) -> None:
+    page = write(paper(1000, 500), NUMBER, (80, 300), slope=-0.25)
+    assert reading(page, model).text == NUMBER
+
+
+def test_digits_in_boxes_are_read(model: Model) -> None:
+    page = write(paper(1000, 400), NUMBER, (95, 140), pitch=1.5)
+    for column in range(7):
+        x = 60 + column * 135
+        cv2.line(page, (x, 110), (x, 260), (70, 70, 70), 3)
+    for y in (110, 260):
+        cv2.line(page, (60, y), (870, y), (70, 70, 70), 3)
+    assert reading(page, model).text == NUMBER
+
+
+def test_a_dark_screen_is_read(model: Model) -> None:
+    assert reading(255 - write(paper(), NUMBER, (80, 140)), model).text == NUMBER
+
+
+def test_boxes_lie_on_the_digits_of_the_photo_sent(model: Model) -> None:
+    page = write(paper(3000, 1200), NUMBER, (300, 400), height=240)
+    for place, digit in enumerate(reading(page, model).digits):
+        x = 300 + place * 240 + 240 * 0.31
+        assert digit.box.x - 25 < x < digit.box.x + digit.box.w + 25
+        assert digit.box.y == pytest.approx(400, abs=25)
+        assert digit.box.h == pytest.approx(240, abs=40)
+
+
+def test_probabilities_are_probabilities(model: Model) -> None:
+    for digit in reading(write(paper(), NUMBER, (80, 140)), model).digits:
+        every = [digit.p, *(other.p for other in digit.alternatives)]
+        assert all(0 <= p <= 1 for p in every)
+        assert sum(every) <= 1.001
+        assert digit.value not in {other.value for other in digit.alternatives}
+
+
+def test_bare_paper_has_no_digits_and_is_not_sure(model: Model) -> None:
+    found = reading(paper(), model)
+    assert (found.text, found.sure) == ("", False)
+    assert Problem.NO_DIGITS in found.problems
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_textures_have_no_digits(seed: int, model: Model) -> None:
+    random = np.random.default_rng(seed)
+    field = cv2.GaussianBlur(random.random((500, 700, 3)), (0, 0), 1.5 + 2 * seed)
+    texture = cv2.normalize(field, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    found = reading(texture, model)
+    assert not found.sure
+    assert found.text == ""
+
+
+def test_a_digit_at_the_edge_is_called_cut_off(model: Model) -> None:
+    page = write(paper(), NUMBER, (80, 140))
+    found = reading(np.ascontiguousarray(page[:, 105:]), model)
+    assert Problem.CUT_OFF_LEFT in found.problems
+    assert not found.sure
+
+
+def test_writing_in_the_dark_is_called_dark(model: Model) -> None:
+    black = np.random.default_rng(1).integers(0, 12, (300, 400, 3)).astype(np.uint8)
+    assert Problem.TOO_DARK in reading(black, model).problems
+
+
+def test_a_blurred_photo_is_called_blurred(model: Model) -> None:
+    page = cv2.GaussianBlur(write(paper(), NUMBER, (80, 140)), (0, 0), 18)
+    found = reading(np.asarray(page, np.uint8), model)
+    assert not found.sure
+    assert Problem.BLURRED in found.problems
+
+
+def test_a_reading_survives_json(model: Model) -> None:
+    found = reading(write(paper(), NUMBER, (80, 140)), model)
+    again = Reading.from_dict(json.loads(json.dumps(found.as_dict())))
+    assert again.text == found.text
+    assert again.as_dict() == found.as_dict()
+
+
+def test_the_same_photo_reads_the_same_twice(model: Model) -> None:
+    photo = encoded(write(paper(), NUMBER, (80, 140)))
+    assert read(photo, model) == read(photo, model)
