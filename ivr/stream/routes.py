@@ -6,7 +6,7 @@ from __future__ import annotations
 import structlog
 from flask import Blueprint, Flask, abort, request
 from flask_sock import Sock
-from simple_websocket import ConnectionClosed, Server  # type: ignore[import-untyped]
+from simple_websocket import ConnectionClosed, Server
 
 from ivr import tokens
 from ivr.catalogue import languages
