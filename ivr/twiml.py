@@ -17,6 +17,7 @@ from ivr.dialog.types import Action, Expect, HangUp, Listen, Say
 from ivr.settings import Settings
 
 FULL_STOP_FROM_MS = 400  # a longer pause reads as the end of a sentence, a shorter as a comma
+NEXT_KEY_S = 2  # a lone key answers after this long: the keys of a number come faster
 
 
 def nothing() -> str:
@@ -57,7 +58,8 @@ def keypad(
     for action in actions:
         if isinstance(action, Say):
             _say(spoken, action, words)
-    if spoken is not response:
+    if listen is not None:
+        _wait(spoken, listen)
         response.append(spoken)
         response.redirect(keys, method="POST")
     if any(isinstance(action, HangUp) for action in actions):
@@ -86,10 +88,17 @@ def _gather(listen: Listen, keys: str) -> Gather:
         input="dtmf",
         action=keys,
         method="POST",
-        timeout=round(listen.timeout_s),
+        timeout=NEXT_KEY_S if listen.expect is Expect.YES_NO else round(listen.timeout_s),
         action_on_empty_result=True,
-        **(until_pound if listen.expect is Expect.DIGITS else one_key),
+        **(one_key if listen.expect is Expect.PHOTO else until_pound),
     )
+
+
+def _wait(gather: TwiML, listen: Listen) -> None:
+    """Twilio's one timeout is for the first key and for the next; a pause before it, which any
+    key ends, gives the first as long as it needs."""
+    if listen.expect is Expect.YES_NO:
+        gather.pause(length=round(listen.timeout_s) - NEXT_KEY_S)
 
 
 def _say(into: TwiML, say: Say, words: Catalogue) -> None:

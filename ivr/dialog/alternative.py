@@ -44,7 +44,7 @@ def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.NO:
         return offer(state, state.candidate)
     if reply.meaning is not Meaning.YES:
-        return None
+        return keying.number(state, reply)
     if _question(state).prompt == "alternative_whole":
         return settle(state, Verdict.ACCEPTED, state.candidate, reply)
     # A yes to one digit says nothing of the others: the whole number is read once more.

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ivr.dialog import keying
 from ivr.dialog.flow import settle
+from ivr.dialog.reading import digits
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import State, Verdict
 from ivr.dialog.types import Expect, Meaning, Say
@@ -14,17 +17,28 @@ HOW = ("yes_no_1", "yes_no_2")
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    return (Say(_prompt(state), {"digits": state.candidate}, secret=True), Say("checking_ask"))
+    return (*_number(state), Say("checking_ask"))
 
 
-def _prompt(state: State) -> str:
-    if state.repeats > 1:
-        return "checking_singly"
-    return "checking_keys" if state.keyed else "checking_corrected"
+def _number(state: State) -> Iterator[Say]:
+    """A caller who keyed more or fewer digits than were read hears that before the digits."""
+    read, keyed = (_count(text) for text in (state.photo.reading.text, state.candidate))
+    differ = state.keyed and keyed != read
+    if differ:
+        yield Say("checking_counts", {"read": read, "keyed": keyed})
+    if differ or state.repeats > 1:
+        yield digits(state.candidate, state)
+    else:
+        prompt = "checking_keys" if state.keyed else "checking_corrected"
+        yield Say(prompt, {"digits": state.candidate}, secret=True)
+
+
+def _count(text: str) -> int:
+    return len(text.replace("|", ""))
 
 
 def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
         verdict = Verdict.KEYED if state.keyed else Verdict.ACCEPTED
         return settle(state, verdict, state.candidate, reply)
-    return keying.begin(state) if reply.meaning is Meaning.NO else None
+    return keying.begin(state) if reply.meaning is Meaning.NO else keying.number(state, reply)

@@ -15,13 +15,7 @@ HOW = ("yes_no_1", "yes_no_2")
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    return (Say(_opening(state)), Say("greeting_ask"))
-
-
-def _opening(state: State) -> str:
-    if state.arrived:
-        return "greeting_arrived"
-    return "greeting_first" if state.first_time else "greeting"
+    return (Say("greeting_arrived" if state.arrived else "greeting"), Say("greeting_ask"))
 
 
 def answer(state: State, reply: Reply) -> State | None:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The whole number by keys, line by line where the photo had several."""
+"""The whole number by keys, line by line where the photo had several.
+
+It is asked for here, and taken wherever a question about the number is on.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,18 @@ def answer(state: State, reply: Reply) -> State | None:
     """Digits go on to be read back; `#` alone or "no": the caller does not know them."""
     if reply.keys == "" or reply.meaning is Meaning.NO:
         return give_up(state)
+    return _take(state, reply)
+
+
+def number(state: State, reply: Reply) -> State | None:
+    """Digits keyed straight at a question: the number, or its first line."""
+    return _take(replace(state, keyed_lines=()), reply) if reply.keys else None
+
+
+def _take(state: State, reply: Reply) -> State | None:
     if reply.keys is None or len(reply.keys) > LONGEST:
         return None
     keyed = (*state.keyed_lines, reply.keys)
     if len(keyed) < len(state.photo.reading.lines):
-        return replace(state, keyed_lines=keyed, strikes=0, repeats=0)
+        return state.to(Screen.KEYING, keyed_lines=keyed)
     return state.to(Screen.CHECKING, candidate="|".join(keyed), keyed=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.dialog import alternative
+from ivr.dialog import alternative, keying
 from ivr.dialog.doubts import doubts
 from ivr.dialog.flow import note, settle
 from ivr.dialog.replies import Reply
@@ -48,7 +48,7 @@ def answer(state: State, reply: Reply) -> State | None:
         return settle(state, Verdict.ACCEPTED, text, reply)
     if reply.meaning is Meaning.NO:
         return alternative.offer(note(state, Verdict.DENIED, text, reply), text)
-    return None
+    return keying.number(state, reply)
 
 
 def digits(text: str, state: State) -> Say:

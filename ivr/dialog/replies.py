@@ -13,7 +13,7 @@ KEYS = {"1": Meaning.YES, "2": Meaning.NO, "*": Meaning.REPEAT, "0": Meaning.HEL
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `keys` is what was pressed where digits were asked for, else None."""
+    """An answer. `keys` are the digits of a number, "" for `#` alone, else None."""
 
     meaning: Meaning
     heard_by: str = "keys"  # voice, keys
@@ -25,9 +25,10 @@ def understand(event: Heard | Keyed, expect: Expect) -> Reply:
     """What `event` means as an answer to a question that expects `expect`."""
     if isinstance(event, Heard):
         return _spoken(event)
-    if expect is Expect.DIGITS:
-        return _digits(event.keys)
-    return Reply(KEYS.get(event.keys, Meaning.UNCLEAR))
+    pressed = event.keys.removesuffix("#")
+    if expect is not Expect.DIGITS and pressed in KEYS:
+        return Reply(KEYS[pressed])
+    return _digits(pressed)
 
 
 def _spoken(event: Heard) -> Reply:
@@ -36,9 +37,8 @@ def _spoken(event: Heard) -> Reply:
     return Reply(meaning, heard_by="voice", confidence=event.confidence)
 
 
-def _digits(keys: str) -> Reply:
-    """Digits, with or without the closing `#`; `*` drops them and asks to hear it again."""
-    pressed = keys.removesuffix("#")
+def _digits(pressed: str) -> Reply:
+    """A number; `*` drops it and asks to hear it again."""
     if "*" in pressed:
         return Reply(Meaning.REPEAT)
     if pressed and not (pressed.isascii() and pressed.isdigit()):

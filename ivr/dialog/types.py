@@ -28,7 +28,7 @@ class Meaning(StrEnum):
 class Expect(StrEnum):
     """What the service listens for after it has spoken."""
 
-    YES_NO = "yes_no"  # one word, or one key
+    YES_NO = "yes_no"  # one word, or one key; several keys are a number all the same
     DIGITS = "digits"  # keys until `#` or a pause; speech is still heard for commands
     PHOTO = "photo"  # the line is held open until a photo has been read
 
@@ -52,7 +52,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """Keys were pressed: one key after `Expect.YES_NO`, all up to `#` or a pause for DIGITS."""
+    """Keys were pressed: all up to a pause, or to the `#` that may stand behind them."""
 
     keys: str
 

@@ -121,8 +121,11 @@ class Session:
     def _stopped(self) -> None:
         """The stream is over. A call that waits for a photo may only have been moved on."""
         self.over = True
-        if not self._leaving and self._listen.expect is not Expect.PHOTO:
-            self._dialogue.step(HungUp())
+        if self._leaving or self._listen.expect is Expect.PHOTO:
+            return
+        if self._keypad.gathering:
+            self._dialogue.step(Keyed(self._keypad.take()))
+        self._dialogue.step(HungUp())
 
     def _look_at_the_time(self) -> None:
         now_ms, ended_ms = self._clock.now_ms, self._playback.ended_ms
@@ -131,7 +134,9 @@ class Session:
         if self._leaving:
             self.over = True
             return
-        if not self._listener.is_open:
+        if self._keypad.gathering and self._listen.expect is Expect.YES_NO:
+            self._listener.close()  # the keys are the answer, whatever is said beside them
+        elif not self._listener.is_open:
             self._listener.open()
             self._asked_ms = max(ended_ms, self._turn_ms)
         keys = self._keypad.due(now_ms)

@@ -25,7 +25,7 @@ def test_a_caller_hears_the_digits_and_confirms_them_by_keys(english: Person) ->
     english.texts(SAMPLE)
     call = english.is_rung()
     heard = english.converses(call, YES_TO_ALL)
-    assert heard[0] == "greeting_first" and heard[-1] == "goodbye_done"
+    assert heard[0] == "greeting" and heard[-1] == "goodbye_done"
     assert "four eight two nine one five" in english.words(call)
     assert english.label(call) == ("confirmed", "keys", "482915")
     assert english.status(call) == "completed"
@@ -37,6 +37,15 @@ def test_a_wrong_digit_is_corrected_by_keys_and_read_back(english: Person) -> No
     heard = english.converses(call, CORRECTED)
     assert "checking_ask" in heard
     assert "four eight two nine one seven" in english.words(call)
+    assert english.label(call) == ("keyed", "keys", "482917")
+
+
+def test_a_number_keyed_straight_at_the_reading_corrects_it(english: Person) -> None:
+    english.texts(SAMPLE)
+    call = english.is_rung()
+    heard = english.converses(call, YES_TO_ALL | {"reading_ask": "482917#"})
+    assert "checking_ask" in heard and "keying" not in heard
+    assert not {"unclear_1", "checking_counts"} & set(heard)
     assert english.label(call) == ("keyed", "keys", "482917")
 
 

@@ -128,6 +128,68 @@ def test_lines_are_keyed_one_by_one() -> None:
     assert call.after(YES).labels == [("unverified", "48|27")]
 
 
+@pytest.mark.parametrize("no", [0, 1])
+def test_a_number_keyed_straight_at_a_question_is_read_back_and_kept(no: int) -> None:
+    call = at_reading(DOUBTFUL, consent=True).after(*[NO] * no, *keyed("482917"))
+    assert call.words == "누르신 번호입니다. 사 팔 이 구 일 칠 맞습니까?"
+    assert call.after(YES, YES).labels == [("keyed", "482917")]
+
+
+def test_a_number_that_was_read_back_may_be_keyed_anew() -> None:
+    call = at_reading(CERTAIN, consent=True).after(*keyed("482911", "482917"))
+    assert call.words == "누르신 번호입니다. 사 팔 이 구 일 칠 맞습니까?"
+    assert call.after(YES, YES).labels == [("keyed", "482917")]
+
+
+def test_a_number_keyed_at_a_corrected_one_takes_its_place() -> None:
+    call = at_reading(DOUBTFUL).after(NO, YES, *keyed("482917"))
+    assert call.prompts == ["checking_keys", "checking_ask"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("917", "제가 읽은 것은 여섯 자리, 누르신 것은 세 자리입니다. 구 일 칠 맞습니까?"),
+        ("7", "제가 읽은 것은 여섯 자리, 누르신 것은 한 자리입니다. 칠 맞습니까?"),
+    ],
+)
+def test_more_or_fewer_keys_than_digits_read_are_counted_out_first(keys: str, words: str) -> None:
+    assert at_reading(CERTAIN).after(*keyed(keys)).words == words
+    assert at_keys(CERTAIN).after(*keyed(keys)).words == words
+
+
+def test_the_counts_are_told_in_english_too() -> None:
+    call = at_reading(CERTAIN, language="en").after(*keyed("917"))
+    assert call.words.startswith("I read six digits, and you pressed three digits. nine one seven")
+
+
+def test_a_count_that_differs_is_told_again_with_the_number_one_by_one() -> None:
+    call = at_reading(CERTAIN).after(*keyed("917", "*", "*"))
+    assert call.prompts == ["checking_counts", "digits_singly", "checking_ask"]
+
+
+def test_the_first_of_several_lines_may_be_keyed_straight_away() -> None:
+    call = at_reading(reading("48", "29"), consent=False).after(*keyed("48"))
+    assert call.words.startswith("두 번째 줄")
+    assert "사 팔 이 칠" in call.after(*keyed("27#")).words
+    assert call.after(YES).labels == [("unverified", "48|27")]
+
+
+def test_lines_keyed_anew_begin_with_the_first() -> None:
+    call = at_keys(reading("48", "29")).after(*keyed("48", "27", "41"))
+    assert call.words.startswith("두 번째 줄")
+    assert "사 일 이 칠" in call.after(*keyed("27")).words
+
+
+def test_a_number_keyed_but_never_confirmed_is_not_kept() -> None:
+    assert at_reading(CERTAIN).after(*keyed("482917"), HungUp()).labels == []
+
+
+def test_a_star_or_a_stuck_key_at_a_question_is_no_number() -> None:
+    assert at_reading(CERTAIN).after(*keyed("48*")).prompts[-1] == "reading_ask"
+    assert at_reading(CERTAIN).after(*keyed("1" * 41)).prompts[0] == "unclear_1"
+
+
 def test_hanging_up_in_the_middle_of_a_correction_keeps_the_no_alone() -> None:
     call = at_keys().after(*keyed("482917"), HungUp())
     assert call.labels == [("denied", "482915")]

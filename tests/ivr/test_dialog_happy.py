@@ -12,7 +12,7 @@ from vision.reading import Problem
 
 def test_nothing_of_the_photo_is_said_before_a_yes() -> None:
     call = PlayedCall(reading("482915")).answered()
-    assert call.prompts == ["greeting_first", "greeting_ask"]
+    assert call.prompts == ["greeting", "greeting_ask"]
     assert not any(say.secret for say in call.says)
 
 

@@ -70,8 +70,15 @@ def test_a_question_asked_again_waits_longer() -> None:
     assert call.listens.timeout_s > first
 
 
-def test_a_key_without_a_meaning_is_not_understood() -> None:
-    assert at_reading(reading("48")).after(*keyed("7")).prompts[0] == "unclear_1"
+@pytest.mark.parametrize("keys", ["7", "12", "482915", "#"])
+def test_keys_without_a_meaning_are_not_understood(keys: str) -> None:
+    greeting = PlayedCall(reading("48")).answered()
+    assert greeting.after(*keyed(keys)).prompts[0] == "unclear_1"
+    assert at_reading(reading("48")).after(YES, *keyed(keys)).prompts[0] == "unclear_1"
+
+
+def test_pound_alone_answers_no_question() -> None:
+    assert at_reading(reading("48")).after(*keyed("#")).prompts[0] == "unclear_1"
 
 
 def test_a_favour_is_asked_twice_and_then_let_be() -> None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from played_call import YES, PlayedCall
-from sample_readings import reading
 
 from ivr.catalogue import Catalogue, is_keyword, language_of, languages, load
 from ivr.catalogue.page import PAGE, as_markdown
@@ -82,8 +80,7 @@ def test_every_prompt_the_code_names_is_there_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("prompt", "keys"),
     [
-        ("greeting_first", "1"),
-        ("greeting_arrived", "1"),
+        ("greeting_ask", "1"),
         ("reading_how", "12"),
         ("yes_no_2", "12"),
         ("help", "120*"),
@@ -118,15 +115,6 @@ def test_a_long_number_is_still_said_in_words(catalogue: Catalogue) -> None:
     assert len(catalogue.words.digits) == 10
     assert len(catalogue.words.numbers) == len(catalogue.words.ordinals) == 30
     assert catalogue.words.ordinal(31) == "31"
-
-
-def test_a_happy_korean_call_is_short_to_listen_to() -> None:
-    call = PlayedCall(reading("482915")).answered()
-    heard = call.words
-    for _ in range(4):
-        heard += call.after(YES).words
-    assert call.hangs_up
-    assert len(re.findall("[가-힣0-9]", heard)) < 130  # syllables: about 30 s
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def labels(store: Store, call_id: str) -> list[tuple[str, str]]:
 
 def test_keys_cut_the_voice_short_and_lead_to_a_label(service: Service, url: str) -> None:
     parameters = ring_in(service[1], "CA" + "1" * 32)
-    keys: list[Step] = [step for key in "1122" for step in (Dtmf(key), Wait(0.6))]
+    keys: list[Step] = [step for key in "1122" for step in (Dtmf(key), Wait(1.6))]
     report = play(url, parameters, WaitFor("audio"), Wait(0.6), *keys, Wait(6.0))
     assert (report.exit_code, report.violations) == (0, [])
     assert report.result.clears_received >= 3

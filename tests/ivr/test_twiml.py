@@ -47,12 +47,17 @@ def test_a_question_is_gathered_and_silence_comes_back_too(tmp_path: Path) -> No
         "input": "dtmf",
         "action": "https://sonsori.example/voice/keys/5?version=3",
         "method": "POST",
-        "timeout": "7",
-        "numDigits": "1",
-        "finishOnKey": "",
+        "timeout": "2",
+        "finishOnKey": "#",
         "actionOnEmptyResult": "true",
     }
     assert redirect.text == gather.get("action")
+
+
+def test_the_first_key_of_an_answer_has_longer_than_the_next(tmp_path: Path) -> None:
+    gather = keypad(tmp_path, Say("reading_ask"), Listen(Expect.YES_NO, 7.0))[0]
+    assert [verb.tag for verb in gather] == ["Say", "Pause"]
+    assert int(gather[1].get("length", "")) + int(gather.get("timeout", "")) == 7
 
 
 def test_a_number_is_gathered_until_pound(tmp_path: Path) -> None:
@@ -64,6 +69,7 @@ def test_a_number_is_gathered_until_pound(tmp_path: Path) -> None:
 def test_waiting_for_a_photo_listens_for_a_key(tmp_path: Path) -> None:
     document = keypad(tmp_path, Listen(Expect.PHOTO, 20.0))
     assert [verb.tag for verb in document] == ["Gather", "Redirect"]
+    assert (document[0].get("numDigits"), document[0].get("timeout")) == ("1", "20")
 
 
 def test_digits_are_words_between_commas(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from played_call import YES, PlayedCall
+from sample_readings import reading
 
 from ivr.audio import SILENCE, active_dbfs, decode, encode, write_wav
+from ivr.catalogue import languages, load
 from ivr.voice import (
     CALLER_VOICES,
     EspeakEngine,
@@ -140,6 +143,23 @@ def test_a_slower_pace_takes_longer(espeak: EspeakEngine) -> None:
 def test_every_digit_sounds_different(espeak: EspeakEngine) -> None:
     digits = ["공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구"]
     assert len({espeak.speak(digit, "ko") for digit in digits}) == 10
+
+
+def length_s(call: PlayedCall, voice: Voice) -> float:
+    language = call.state.language
+    said = (voice.render(load(language).render(say), language, say.pace) for say in call.says)
+    return len(b"".join(said).rstrip(SILENCE)) / 8000
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_call_is_short_to_listen_to(espeak: EspeakEngine, language: str) -> None:
+    voice = Voice(espeak)
+    call = PlayedCall(reading("482915"), language=language).answered()
+    heard_s = [length_s(call, voice)]
+    while not call.hangs_up:
+        heard_s.append(length_s(call.after(YES), voice))
+    assert heard_s[0] <= 6
+    assert sum(heard_s) < 30
 
 
 def test_nothing_around_a_clip_is_silent(espeak: EspeakEngine) -> None:

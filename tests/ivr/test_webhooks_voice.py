@@ -90,8 +90,8 @@ def test_when_the_stream_breaks_the_call_goes_on_by_keys(
     Conversation(store, call_id).step(Answered())
     document = twiml(phone.call(f"/after/{call_id}", **TO_CALLER))
     gather = document[0]
-    assert (gather.tag, gather.get("numDigits"), gather.get("timeout")) == ("Gather", "1", "7")
-    assert "지금 들으시겠습니까?" in words(document)
+    assert (gather.tag, gather.get("finishOnKey"), gather.get("timeout")) == ("Gather", "#", "2")
+    assert "들으시겠습니까?" in words(document)
     assert document[1].tag == "Redirect"
 
 
@@ -113,6 +113,13 @@ def test_a_whole_call_goes_by_keys(phone: SignedPhone, store: Store, call_id: in
         assert (kept.label, kept.secret) == ("keyed", {"text": "482917"})
 
 
+def test_a_number_keyed_at_the_question_is_read_back(phone: SignedPhone, call_id: int) -> None:
+    document = twiml(phone.call(f"/after/{call_id}", **TO_CALLER))
+    for keys in ("1", "482917"):
+        document = twiml(phone.call(keys_path(document), Digits=keys, **TO_CALLER))
+    assert words(document).startswith("누르신 번호입니다. 사, 팔, 이. 구, 일, 칠.")
+
+
 def test_the_same_keys_delivered_twice_count_once(phone: SignedPhone, call_id: int) -> None:
     asked = keys_path(twiml(phone.call(f"/after/{call_id}", **TO_CALLER)))
     first = words(twiml(phone.call(asked, Digits="1", **TO_CALLER)))
@@ -131,10 +138,10 @@ def test_no_key_in_time_is_silence_and_pound_alone_is_not(phone: SignedPhone, ca
 
 def test_a_slower_repeat_makes_pauses(phone: SignedPhone, call_id: int) -> None:
     document = twiml(phone.call(f"/after/{call_id}", **TO_CALLER))
-    assert document.find(".//Pause") is None
+    assert document.find(".//Pause[@length='1']") is None
     for key in "1*":
         document = twiml(phone.call(keys_path(document), Digits=key, **TO_CALLER))
-    assert document.find(".//Pause") is not None
+    assert document.find(".//Pause[@length='1']") is not None
 
 
 def test_after_the_goodbye_the_stream_is_followed_by_the_end(
