@@ -49,10 +49,10 @@ def _unevenness(random: Random) -> dict[str, tuple[float, float, float]]:
     spread = float(random.choice([0.02, 0.08, 0.18, 0.3]))
     found = {}
     for digit in "0123456789":
-        high, wide = np.exp(random.normal(0, spread, 2))
+        high, ratio = np.exp(np.clip(random.normal(0, [spread, spread / 3]), -0.6, 0.5))
         # Tails go down; only 6 and sometimes 1 and 4 rise.
         drop = abs(random.normal(0, spread)) if digit in "79" else random.normal(0, spread / 2)
-        found[digit] = (float(high), float(wide), float(drop))
+        found[digit] = (float(high), float(high * ratio), float(drop))
     return found
 
 

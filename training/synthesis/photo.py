@@ -20,6 +20,7 @@ from training.synthesis.layout import Laid, lay_out
 from training.synthesis.plan import Plan, draw_plan
 
 PAGE_PX = 1100  # longer side of the page before the camera sees it
+BARE_PX = 25  # of paper around the digits, at least, when it lies on a desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +104,24 @@ def _scene(
     page = _page(plan, laid, size, random)
     if not plan.on_desk:
         return _seen(page, transform, size)
-    inset = random.uniform(0.0, 0.12, 4) * [width, height, width, height]
-    edge = np.zeros((height, width), np.uint8)
-    cv2.rectangle(
-        edge,
-        (int(min(inset[0], laid.bounds[0])), int(min(inset[1], laid.bounds[1]))),
-        (int(max(width - inset[2], laid.bounds[2])), int(max(height - inset[3], laid.bounds[3]))),
-        255,
-        -1,
-    )
     behind = paper.desk(height, width, random)
+    edge = _sheet_on_desk(laid.bounds, size, random)
     over = cv2.warpPerspective(edge, transform, size).astype(np.float32)[..., None] / 255
     return np.asarray(behind * (1 - over) + _seen(page, transform, size) * over, np.float32)
+
+
+def _sheet_on_desk(
+    bounds: tuple[int, int, int, int], size: tuple[int, int], random: Random
+) -> NDArray[np.uint8]:
+    """Where the paper is (255): somewhat smaller than the page, and never less than its digits."""
+    width, height = size
+    inset = random.uniform(0.0, 0.12, 4) * [width, height, width, height]
+    left, top = min(inset[0], bounds[0] - BARE_PX), min(inset[1], bounds[1] - BARE_PX)
+    right = max(width - inset[2], bounds[2] + BARE_PX)
+    bottom = max(height - inset[3], bounds[3] + BARE_PX)
+    edge = np.zeros((height, width), np.uint8)
+    cv2.rectangle(edge, (int(left), int(top)), (int(right), int(bottom)), 255, -1)
+    return edge
 
 
 def _page(plan: Plan, laid: Laid, size: tuple[int, int], random: Random) -> paper.Picture:
