@@ -13,7 +13,7 @@ import numpy as np
 
 from vision.choose import Candidate
 from vision.classify import NOT_A_DIGIT, Model
-from vision.decode import Choice, Probabilities
+from vision.decode import Choice, Decoded, Probabilities, spell
 from vision.transcribe import Transcript, transcribe
 
 DISPUTED = 0.5  # a digit that only one reader sees is at most this probable
@@ -34,8 +34,23 @@ def second_opinion(line: Candidate, model: Model) -> Agreed:
     if transcript is None:
         return Agreed(line, line.decoded.choices, None)
     values = tuple(choice.value for choice in line.decoded.choices)
-    same = values == transcript.values
-    return Agreed(line, _mixed(line.decoded.choices, transcript), same)
+    if values == transcript.values:
+        return Agreed(line, _mixed(line.decoded.choices, transcript), True)
+    decoded = _likelier(line, values, transcript)
+    return Agreed(replace(line, decoded=decoded), _mixed(decoded.choices, transcript), False)
+
+
+def _likelier(line: Candidate, values: tuple[int, ...], transcript: Transcript) -> Decoded:
+    """The lattice's own path, or the one that says what the second reader read.
+
+    Both readers are asked what either of the two readings would cost them.
+    """
+    spelled = spell(line.lattice, line.probabilities, transcript.values)
+    if spelled is None or not spelled.choices:
+        return line.decoded
+    own = line.decoded.cost + transcript.cost_of(values)
+    other = spelled.cost + transcript.cost_of(transcript.values)
+    return spelled if other < own else line.decoded
 
 
 def _mixed(choices: tuple[Choice, ...], transcript: Transcript) -> tuple[Choice, ...]:

@@ -125,5 +125,5 @@ def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Can
         kept, strips, lattices, np.split(probabilities, ends), strict=True
     ):
         purity, darkness = surroundings(ink, line)
-        found.append(Candidate(line, strip, decode(lattice, p), purity, darkness))
+        found.append(Candidate(line, strip, lattice, p, decode(lattice, p), purity, darkness))
     return found

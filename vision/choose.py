@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from vision.decode import Decoded
+from vision.decode import Decoded, Probabilities
 from vision.ink import Ink
 from vision.lines import TextLine
+from vision.segment import Lattice
 from vision.strip import Strip
 
 POOR = 0.6  # mean quality under which a line is no line of digits
@@ -36,6 +37,8 @@ class Candidate:
 
     line: TextLine
     strip: Strip
+    lattice: Lattice
+    probabilities: Probabilities
     decoded: Decoded
     purity: float
     darkness: float

@@ -27,6 +27,7 @@ WIDEST = 1.15  # width by height of a digit before it pays
 CUT_COST = 2.0  # for each character height of ink cut through at its sides
 GAP_COST = 2.5  # for each character of empty space inside one digit
 ONE_WEIGHT = 0.3
+WHOLE = 0.6  # of a character: pieces at least this high may be digits
 SMALL = 0.35  # of a character: smaller pieces are dots and dust, left out for nearly nothing
 SKIP_SMALL, SKIP_PART, SKIP_WHOLE = 0.25, 1.5, 5.0
 
@@ -62,6 +63,11 @@ class Decoded:
     left_out: tuple[Box, ...]
     cost: float
 
+    @property
+    def left_out_whole(self) -> tuple[Box, ...]:
+        """The pieces left out although they are as high as a digit."""
+        return tuple(box for box in self.left_out if box.h > WHOLE * CHARACTER_PX)
+
 
 def decode(lattice: Lattice, probabilities: Probabilities) -> Decoded:
     """The cheapest path; `probabilities` [N,11] belong to the lattice's hypotheses."""
@@ -70,20 +76,71 @@ def decode(lattice: Lattice, probabilities: Probabilities) -> Decoded:
     cost[0] = 0.0
     came: list[int | None] = [None] * (count + 1)  # row of the hypothesis that ends here
     ends: list[list[int]] = [[] for _ in range(count + 1)]
-    costs = [_cost(h, p) for h, p in zip(lattice.hypotheses, probabilities, strict=True)]
-    single: dict[int, int] = {}
+    best = probabilities[:, :NOT_A_DIGIT].max(axis=1)
+    costs = [_cost(h, float(p)) for h, p in zip(lattice.hypotheses, best, strict=True)]
+    skips = _skip_costs(lattice, probabilities)
     for row, hypothesis in enumerate(lattice.hypotheses):
         ends[hypothesis.stop].append(row)
-        if hypothesis.stop == hypothesis.start + 1:
-            single[hypothesis.start] = row
     for stop in range(1, count + 1):
-        none = probabilities[single[stop - 1], NOT_A_DIGIT]
-        cost[stop] = cost[stop - 1] + _skip_cost(lattice.pieces[stop - 1].box, float(none))
+        cost[stop] = cost[stop - 1] + skips[stop - 1]
         for row in ends[stop]:
             total = cost[lattice.hypotheses[row].start] + costs[row]
             if total < cost[stop]:
                 cost[stop], came[stop] = total, row
     return _walk_back(lattice, probabilities, came, costs, float(cost[count]))
+
+
+def spell(
+    lattice: Lattice, probabilities: Probabilities, values: tuple[int, ...]
+) -> Decoded | None:
+    """The cheapest path that says `values`; None when the lattice cannot say them."""
+    count, length = len(lattice.pieces), len(values)
+    cost = np.full((length + 1, count + 1), np.inf)
+    cost[0, 0] = 0.0
+    came = np.full((length + 1, count + 1), -1)
+    skips = _skip_costs(lattice, probabilities)
+    for said in range(length + 1):
+        for row, hypothesis in enumerate(lattice.hypotheses if said else ()):
+            p = float(probabilities[row, values[said - 1]])
+            total = cost[said - 1, hypothesis.start] + _cost(hypothesis, p)
+            if total < cost[said, hypothesis.stop]:
+                cost[said, hypothesis.stop], came[said, hypothesis.stop] = total, row
+        for stop in range(1, count + 1):
+            skipped = cost[said, stop - 1] + skips[stop - 1]
+            if skipped < cost[said, stop]:
+                cost[said, stop], came[said, stop] = skipped, -1
+    if not np.isfinite(cost[length, count]):
+        return None
+    return _spelled(lattice, probabilities, came, float(cost[length, count]))
+
+
+def _spelled(
+    lattice: Lattice, probabilities: Probabilities, came: NDArray[np.int_], total: float
+) -> Decoded:
+    choices: list[Choice] = []
+    left_out: list[Box] = []
+    said, at = came.shape[0] - 1, came.shape[1] - 1
+    while at > 0:
+        row = int(came[said, at])
+        if row < 0:
+            at -= 1
+            left_out.append(lattice.pieces[at].box)
+            continue
+        hypothesis = lattice.hypotheses[row]
+        best = float(probabilities[row, :NOT_A_DIGIT].max())
+        choices.append(Choice(hypothesis.box, probabilities[row], _cost(hypothesis, best)))
+        said, at = said - 1, hypothesis.start
+    return Decoded(tuple(choices[::-1]), tuple(left_out[::-1]), total)
+
+
+def _skip_costs(lattice: Lattice, probabilities: Probabilities) -> list[float]:
+    """What leaving out each piece costs."""
+    none = {
+        hypothesis.start: float(p[NOT_A_DIGIT])
+        for hypothesis, p in zip(lattice.hypotheses, probabilities, strict=True)
+        if hypothesis.stop == hypothesis.start + 1
+    }
+    return [_skip_cost(piece.box, none[i]) for i, piece in enumerate(lattice.pieces)]
 
 
 def _walk_back(
@@ -108,12 +165,11 @@ def _walk_back(
     return Decoded(tuple(choices[::-1]), tuple(left_out[::-1]), total)
 
 
-def _cost(hypothesis: Hypothesis, probabilities: Probabilities) -> float:
-    """What taking these pieces for one digit costs."""
-    best = max(float(probabilities[:NOT_A_DIGIT].max()), FLOOR)
+def _cost(hypothesis: Hypothesis, p: float) -> float:
+    """What taking these pieces for one digit, which is that of probability `p`, costs."""
     height = hypothesis.box.h / CHARACTER_PX
     width = hypothesis.box.w / hypothesis.box.h
-    cost = DIGIT_COST - float(np.log(best)) + GAP_COST * hypothesis.gap
+    cost = DIGIT_COST - float(np.log(max(p, FLOOR))) + GAP_COST * hypothesis.gap
     cost += CUT_COST * hypothesis.cut
     cost += 8 * max(0.0, LOWEST - height) + 3 * max(0.0, height - HIGHEST)
     return cost + 3 * max(0.0, width - WIDEST)

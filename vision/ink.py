@@ -19,6 +19,7 @@ from vision.page import Page
 Soft = NDArray[np.float32]
 
 FAINTEST = 0.07  # contrast of the faintest pencil that is still read
+PLAIN = 0.35  # contrast that is ink whatever the paper around: boxes and digits leave none bare
 NOISES = 4.0  # ink stands out from its paper by this many times the paper's spread
 WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke that passes it
 STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
@@ -41,7 +42,7 @@ class Ink:
 
 def find_ink(page: Page) -> Ink:
     """Everything on `page` that a pen, or a printer, may have drawn."""
-    needed = np.maximum(page.noise * NOISES, FAINTEST)
+    needed = np.clip(page.noise * NOISES, FAINTEST, PLAIN)
     weak = find_components((page.contrast > needed * WEAK_SHARE).astype(np.uint8))
     darkness = darkness_of(weak, page.contrast)
     passes = darkness > darkness_of(weak, needed)

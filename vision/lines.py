@@ -20,7 +20,7 @@ Rows = NDArray[np.intp]
 SMALLEST_PX = 7  # lower pieces are no digits, only parts of them
 MOST_PIECES = 500  # the largest are looked at; a page of writing has fewer
 REACH = 3.5  # a neighbour is at most this many heights away
-ALIKE = 2.4  # and at most this many times taller or lower
+ALIKE = 3.0  # and at most this many times taller or lower
 LEVEL = 0.35  # and beside it for at least this share of the lower one's height
 BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
 TALL_SHARE = 0.5  # of the tallest tenth: what counts as a whole character of a line
@@ -39,9 +39,6 @@ class TextLine:
     y: float
     slope: float
     height: float
-
-    def middle_at(self, x: float) -> float:
-        return self.y + (x - self.x) * self.slope
 
 
 def find_lines(pieces: Components) -> tuple[TextLine, ...]:
@@ -167,17 +164,26 @@ def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> Text
 
 
 def _in_reading_order(lines: list[TextLine]) -> tuple[TextLine, ...]:
-    """Top to bottom; lines side by side on one level from left to right."""
-    rest = sorted(lines, key=lambda line: line.y)
+    """Top to bottom; lines side by side on one level from left to right.
+
+    Levels follow the slope that most characters on the page share.
+    """
+    slope = _common_slope(lines)
+    rest = sorted(lines, key=lambda line: line.y - slope * line.x)
     ordered: list[TextLine] = []
     while rest:
         first = rest[0]
-        level = [line for line in rest if _same_level(first, line)]
+        level = [line for line in rest if _same_level(first, line, slope)]
         ordered += sorted(level, key=lambda line: line.x)
-        rest = [line for line in rest if not _same_level(first, line)]
+        rest = [line for line in rest if not _same_level(first, line, slope)]
     return tuple(ordered)
 
 
-def _same_level(first: TextLine, other: TextLine) -> bool:
-    reach = 0.5 * min(first.height, other.height)
-    return abs(first.middle_at(other.x) - other.y) < reach
+def _common_slope(lines: list[TextLine]) -> float:
+    slopes = [line.slope for line in lines for _ in line.members if len(line.members) > 2]
+    return float(np.median(slopes)) if slopes else 0.0
+
+
+def _same_level(first: TextLine, other: TextLine, slope: float) -> bool:
+    down = other.y - first.y - slope * (other.x - first.x)
+    return abs(down) < 0.5 * max(first.height, other.height)

@@ -20,7 +20,7 @@ Contrast = NDArray[np.float32]
 PAPER_SIDE_PX = 192  # longer side at which the paper's brightness is estimated
 FILL_SHARE = 0.2  # writing with strokes up to this share of the shorter side is filled in
 DARKEST_PAPER = 0.33  # of the brightest paper: what is darker is desk or hand, not paper
-BLOCKS = 24  # blocks along the longer side in which the noise of the paper is measured
+BLOCKS = 32  # blocks along the longer side in which the noise of the paper is measured
 SHOWS = 40  # of 255: a pixel this much darker than paper tells of the pen's colour
 
 

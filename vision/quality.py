@@ -14,11 +14,9 @@ import numpy as np
 
 from vision.agree import Agreed
 from vision.attempt import Attempt
-from vision.decode import Decoded
 from vision.page import Page
 from vision.photo import Photo
-from vision.reading import Line, Problem
-from vision.strip import CHARACTER_PX
+from vision.reading import Box, Line, Problem
 
 SURE_DIGIT = 0.82  # every digit at least this probable when two readers agree on the line,
 SURE_ALONE = 0.95  # and this where there is only one
@@ -26,8 +24,8 @@ WHOLE_DIGIT = 0.95  # a digit this probable is not cut through, even if it touch
 SURE_QUALITY = 0.7
 CONVINCING = 1.2  # evidence that needs nothing else: three good digits
 LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the page's ink,
-FAINT, FAINT_QUALITY = 0.1, 0.8  # and a single clear digit nearly all of it
-FAINT_EXPLAINED, FAINT_PURITY = 0.8, 0.8
+FAINT, FAINT_QUALITY = 0.1, 0.68  # and a single clear digit nearly all of it
+FAINT_EXPLAINED, FAINT_PURITY = 0.9, 0.8
 SEVERAL = 3  # or as many digits in a line, however unclear
 DISAGREED = 0.3  # what is left of the confidence when the two readers differ
 LEFT_OUT = 0.5  # and when a piece as large as a digit was left out of a line
@@ -54,12 +52,17 @@ def judge(
     tried: Attempt,
     agreed: tuple[Agreed, ...],
     lines: tuple[Line, ...],
+    left_out: tuple[Box, ...],
 ) -> Verdict:
-    """The verdict on `lines`, which `tried` made of `page`, the flattened `photo`."""
+    """The verdict on `lines`, which `tried` made of `page`, the flattened `photo`.
+
+    `left_out` is where pieces as high as a digit were taken for none.
+    """
     if not lines or not is_writing(tried):
         faults = _faults_of_light(photo, page)
         return Verdict(False, False, 0.0, tuple(sorted({*faults, Problem.NO_DIGITS}, key=_harm)))
-    cut_off = _cut_off(photo, lines)
+    unclear = (d.box for line in lines for d in line.digits if d.p < WHOLE_DIGIT)
+    cut_off = _cut_off(photo, (*unclear, *left_out))
     confidence = _confidence(tried, agreed, lines)
     sure = not cut_off and _is_sure(tried, agreed, lines)
     faults = cut_off if sure else cut_off | _faults_of_light(photo, page) | _size(lines)
@@ -85,7 +88,7 @@ def is_writing(tried: Attempt) -> bool:
 def _confidence(tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, ...]) -> float:
     confidence = prod(digit.p for line in lines for digit in line.digits)
     confidence *= prod(DISAGREED for line in agreed if line.agree is False)
-    confidence *= prod(LEFT_OUT for line in tried.lines if _left_out(line.decoded))
+    confidence *= prod(LEFT_OUT for line in tried.lines if line.decoded.left_out_whole)
     return float(np.clip(confidence, 0, 1))
 
 
@@ -96,26 +99,20 @@ def _is_sure(tried: Attempt, agreed: tuple[Agreed, ...], lines: tuple[Line, ...]
         doubtful > (SURE_ALONE if alone else SURE_DIGIT)
         and tried.quality > SURE_QUALITY
         and all(line.agree is not False for line in agreed)
-        and not any(_left_out(line.decoded) for line in tried.lines)
+        and not any(line.decoded.left_out_whole for line in tried.lines)
     )
-
-
-def _left_out(decoded: Decoded) -> bool:
-    """Whether a piece as high as a digit was taken for none."""
-    return any(box.h > 0.6 * CHARACTER_PX for box in decoded.left_out)
 
 
 def _harm(problem: Problem) -> int:
     return list(Problem).index(problem)
 
 
-def _cut_off(photo: Photo, lines: tuple[Line, ...]) -> set[Problem]:
-    """The sides of the photo at which a digit touches the frame."""
+def _cut_off(photo: Photo, boxes: tuple[Box, ...]) -> set[Problem]:
+    """The sides of the photo at which one of `boxes` touches the frame."""
     height, width = (side * photo.shrink for side in photo.pixels.shape[:2])
     edge = 1.5 * photo.shrink
     found = set()
-    digits = (digit for line in lines for digit in line.digits)
-    for x, y, w, h in (digit.box for digit in digits if digit.p < WHOLE_DIGIT):
+    for x, y, w, h in boxes:
         found |= {Problem.CUT_OFF_LEFT} if x < edge else set()
         found |= {Problem.CUT_OFF_TOP} if y < edge else set()
         found |= {Problem.CUT_OFF_RIGHT} if x + w > width - edge else set()
@@ -139,10 +136,12 @@ def _faults_of_light(photo: Photo, page: Page) -> set[Problem]:
 def _is_blurred(page: Page, *, enlarged: float) -> bool:
     """Whether there is something on the page, but nothing of it has a sharp edge."""
     contrast = page.contrast
+    reach = max(3, round(3 * enlarged))
+    if contrast.shape[1] < 4 * reach:
+        return False
     deepest = float(np.percentile(contrast[::2, ::2], 99.5))
     if deepest < 0.15:
         return False
-    reach = max(3, round(3 * enlarged))
     step = np.abs(contrast[:, reach:] - contrast[:, :-reach])
     return float(np.percentile(step[::2, ::2], 99.8)) < FADING_EDGE * deepest
 

@@ -18,10 +18,11 @@ from vision.page import Page, flatten
 from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
 from vision.reading import Problem, Reading
-from vision.report import lines_of
+from vision.report import left_out_of, lines_of
 
 Pixels = NDArray[np.uint8]
 
+SMALLEST_SIDE_PX = 16  # nothing legible fits into less
 FIRST_SIDE_PX = 1000  # longer side of the first look
 LEAST_SIDE_PX = 480  # smaller photos are enlarged: strokes should be several pixels wide
 FINE_HEIGHT_PX = 28  # writing lower than this in the first look is read at full size
@@ -53,11 +54,15 @@ def read(
     started = perf_counter()
     decoded = decode(photo, max_pixels=max_pixels, max_bytes=max_bytes)
     if isinstance(decoded, Problem):
-        return Reading((), False, 0.0, (decoded,), 0, model.version, _ms_since(started))
+        return _unread((decoded,), model, started)
+    if min(decoded.pixels.shape[:2]) < SMALLEST_SIDE_PX:
+        return _unread((Problem.TOO_SMALL, Problem.NO_DIGITS), model, started)
     look = best_look(decoded, model)
     agreed = tuple(second_opinion(line, model) for line in look.attempt.lines)
-    lines = lines_of(agreed, look.attempt.to_page * look.scale)
-    verdict = judge(decoded.turned(look.turns), look.page, look.attempt, agreed, lines)
+    to_photo = look.attempt.to_page * look.scale
+    lines, left_out = lines_of(agreed, to_photo), left_out_of(agreed, to_photo)
+    upright = decoded.turned(look.turns)
+    verdict = judge(upright, look.page, look.attempt, agreed, lines, left_out)
     return Reading(
         lines=lines if verdict.readable else (),
         sure=verdict.sure,
@@ -67,6 +72,10 @@ def read(
         model=model.version,
         ms=_ms_since(started),
     )
+
+
+def _unread(problems: tuple[Problem, ...], model: Model, started: float) -> Reading:
+    return Reading((), False, 0.0, problems, 0, model.version, _ms_since(started))
 
 
 def _ms_since(started: float) -> float:

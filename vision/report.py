@@ -23,6 +23,13 @@ def lines_of(agreed: tuple[Agreed, ...], to_photo: Affine) -> tuple[Line, ...]:
     )
 
 
+def left_out_of(agreed: tuple[Agreed, ...], to_photo: Affine) -> tuple[Box, ...]:
+    """Where, on the sender's photo, pieces as high as a digit were taken for none."""
+    return tuple(
+        _box(box, line, to_photo) for line in agreed for box in line.line.decoded.left_out_whole
+    )
+
+
 def _digit(choice: Choice, line: Agreed, to_photo: Affine) -> Digit:
     named = choice.probabilities[:NOT_A_DIGIT]
     order = np.argsort(-named, kind="stable")

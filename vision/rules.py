@@ -82,7 +82,8 @@ def remove_rules(ink: Ink) -> Ink:
     alone |= _cover([r for r in down if _stands_alone(r, height)], mask.T.shape).T
     if not alone.any():
         return ink
-    near = cv2.dilate(_framed(alone), np.ones((9, 9), np.uint8))[1:-1, 1:-1] > 0
+    reach = 7 + 2 * int(max(rule.thickness for rule in across + down))
+    near = cv2.dilate(_framed(alone), np.ones((reach, reach), np.uint8))[1:-1, 1:-1] > 0
     between = _cover([r for r in across if _is_between(r, near)], mask.shape)
     between |= _cover([r for r in down if _is_between(r, near.T)], mask.T.shape).T
     return _without(ink, alone | between)

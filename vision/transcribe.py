@@ -22,15 +22,34 @@ LINE_HEIGHT = 32
 INK_HEIGHT = 26  # the line's ink is scaled to this height and put in the middle
 SIDE_PX = 8  # empty columns left and right
 WIDEST_PX = 3200  # longer lines are squeezed: a hundred wide-set digits fit
+UNLIKELY = 1e-5  # no column's probability is believed to be less
 BLANK = 10  # index of CTC's blank among the classes 0 to 9 and blank
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Digits read, left to right, each with probabilities float32 [11] at its strongest column."""
+    """Digits read, left to right, each with probabilities float32 [11] at its strongest column.
+
+    `columns` float32 [T,11] is what the network gave for every column of the line.
+    """
 
     values: tuple[int, ...]
     probabilities: tuple[Soft, ...]
+    columns: Soft
+
+    def cost_of(self, values: tuple[int, ...]) -> float:
+        """Negative log probability that the line says `values`, over all ways to align them."""
+        labels = [BLANK, *(label for value in values for label in (value, BLANK))]
+        logs = np.log(np.maximum(self.columns[:, labels], UNLIKELY)).astype(np.float64)
+        jumps = [i > 1 and labels[i] not in (BLANK, labels[i - 2]) for i in range(len(labels))]
+        jump = np.where(jumps, 0.0, -np.inf)
+        reached = np.full(len(labels), -np.inf)
+        reached[:2] = logs[0, :2]
+        for row in logs[1:]:
+            one = np.concatenate(([-np.inf], reached[:-1]))
+            two = np.concatenate(([-np.inf, -np.inf], reached[:-2]))[: len(labels)] + jump
+            reached = np.logaddexp(np.logaddexp(reached, one), two) + row
+        return float(-np.logaddexp.reduce(reached[-2:]))
 
 
 def to_line_image(ink: Soft) -> Soft:
@@ -77,4 +96,4 @@ def best_path(probabilities: Soft) -> Transcript:
         if value != BLANK:
             values.append(value)
             found.append(probabilities[run[probabilities[run, value].argmax()]])
-    return Transcript(tuple(values), tuple(found))
+    return Transcript(tuple(values), tuple(found), probabilities)

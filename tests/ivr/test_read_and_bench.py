@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`sonsori read` and `sonsori bench photos`, as typed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typer
+from PIL import Image
+from typer.testing import CliRunner
+
+from ivr.cli import bench, read
+
+app = typer.Typer()
+app.command("read")(read.command)
+app.add_typer(bench.app, name="bench")
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """A folder with a bare page, a text file, and labels for both."""
+    Image.fromarray(np.full((120, 200, 3), 230, np.uint8)).save(tmp_path / "bare.png")
+    (tmp_path / "note.jpg").write_text("call me back")
+    with (tmp_path / "labels.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerows([("file", "group", "label"), ("bare.png", "negative", "")])
+        rows.writerow(("note.jpg", "core", "12"))
+    return tmp_path
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(words))
+    return result.exit_code, result.stdout
+
+
+def test_every_photo_gets_its_line_and_the_command_goes_on(photos: Path) -> None:
+    status, out = run("read", str(photos / "note.jpg"), str(photos / "bare.png"), "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [Path(line["file"]).name for line in lines] == ["note.jpg", "bare.png"]
+    assert [line["problems"] for line in lines] == [["not_an_image"], ["no_digits"]]
+    assert set(lines[0]) == {
+        "file", "text", "sure", "confidence", "lines", "problems", "rotation", "model", "ms",
+    }  # fmt: skip
+
+
+def test_without_json_people_get_a_table(photos: Path) -> None:
+    status, out = run("read", str(photos / "bare.png"))
+    assert status == 0
+    assert "bare.png" in out
+    assert "no_digits" in out
+
+
+@pytest.mark.parametrize(
+    "words", [("read",), ("read", "nowhere.jpg"), ("bench", "photos", "nowhere")]
+)
+def test_bad_usage_is_status_two(words: tuple[str, ...]) -> None:
+    assert run(*words)[0] == 2
+
+
+def test_bench_scores_a_folder(photos: Path) -> None:
+    status, out = run("bench", "photos", str(photos), "--json")
+    scores = json.loads(out)
+    assert status == 0
+    assert (scores["photos"], scores["exact"], scores["silent_errors"]) == (2, 1, 0)
+    assert set(scores["groups"]) == {"negative", "core"}
+
+
+def test_bench_shows_a_table(photos: Path) -> None:
+    status, out = run("bench", "photos", str(photos))
+    assert status == 0
+    assert "negative" in out
+
+
+def test_bench_without_labels_is_bad_usage(tmp_path: Path) -> None:
+    assert run("bench", "photos", str(tmp_path))[0] == 2
