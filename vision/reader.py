@@ -23,9 +23,9 @@ from vision.report import left_out_of, lines_of
 Pixels = NDArray[np.uint8]
 
 SMALLEST_SIDE_PX = 16  # nothing legible fits into less
-FIRST_SIDE_PX = 1000  # longer side of the first look
+FIRST_SIDE_PX = 800  # longer side of the first look
 LEAST_SIDE_PX = 480  # smaller photos are enlarged: strokes should be several pixels wide
-FINE_HEIGHT_PX = 28  # writing lower than this in the first look is read at full size
+FINE_HEIGHT_PX = 24  # writing lower than this in the first look is read at full size
 WELL = 0.8  # mean quality that needs no second look
 BADLY = 0.65  # mean quality so low that the photo may be upside down
 BETTER = 1.5  # by this factor another way up must score better
