@@ -40,7 +40,7 @@ class Labelled:
 def make_crops(
     sources: Sources, count: int, seed: int, *, progress: ProgressBar | None = None
 ) -> Glyphs:
-    """`count` glyphs from freshly written lines, in the order they were written."""
+    """`count` glyphs from freshly written lines, shuffled."""
     progress = progress or NullProgress()
     progress.begin("glyphs", count)
     random = np.random.default_rng(seed)
@@ -55,8 +55,8 @@ def make_crops(
         chosen = random.permutation(len(none))[: max(room, 0)]
         junk += [none[int(i)] for i in chosen]
         progress.advance(len(digits) + len(junk) - before)
-    every = (digits + junk)[:count]
-    order = random.permutation(len(every))
+    every = digits + junk
+    order = random.permutation(len(every))[:count]
     return Glyphs(
         np.stack([every[i].glyph for i in order]),
         np.array([every[i].label for i in order], np.int64),

@@ -95,10 +95,10 @@ def test_whole_digits_keep_their_name_and_pairs_are_none() -> None:
 
 
 def test_crops_repeat_with_the_seed_and_hold_digits_and_junk(sources: Sources) -> None:
-    one, two = (make_crops(sources, 120, seed=7) for _ in range(2))
+    one, two = (make_crops(sources, 300, seed=7) for _ in range(2))
     assert one.digest() == two.digest()
     assert NOT_A_DIGIT in one.labels and len(set(one.labels.tolist())) > 7
-    assert one.images.shape == (120, 28, 28)
+    assert one.images.shape == (300, 28, 28)
 
 
 def test_worn_lines_stay_ink(sources: Sources) -> None:
