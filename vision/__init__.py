@@ -2,11 +2,12 @@
 """A photo in, a `Reading` out: pure functions over arrays and one ONNX model bundle.
 
 Knows nothing of phones, queues, databases or torch. Public: `read`, `load_model`, `Model`,
-`decode` (a photo's pixels, safely) and the values of `vision.reading`.
+`decode_photo` and the values of `vision.reading`.
 """
 
 from vision.classify import SHIPPED, Model, load_model
-from vision.photo import Photo, Pixels, decode
+from vision.photo import Photo, Pixels
+from vision.photo import decode as decode_photo
 from vision.reader import read
 from vision.reading import Alternative, Box, Digit, Line, Problem, Reading
 
@@ -21,7 +22,7 @@ __all__ = [
     "Pixels",
     "Problem",
     "Reading",
-    "decode",
+    "decode_photo",
     "load_model",
     "read",
 ]

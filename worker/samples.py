@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import select, update
 
 from vision import Photo as Picture
-from vision import Pixels, decode
+from vision import Pixels, decode_photo
 from vision.reading import Box, Digit, Problem, Reading
 from worker.records import (
     Call,
@@ -95,7 +95,7 @@ def _crops(store: Store, source: _Source) -> list[tuple[int, bytes]]:
     boxes, values = source.reading.digits, source.digits.replace("|", "")
     if len(boxes) != len(values):
         return []
-    picture = decode(
+    picture = decode_photo(
         store.objects.get(source.object_key),
         max_pixels=store.settings.photo_max_pixels,
         max_bytes=store.settings.photo_max_bytes,

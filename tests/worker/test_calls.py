@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from conftest import CALLER, LedgerStore, hold_line, read_all, text_photo
+from ledger import CALLER, LedgerStore, hold_line, read_all, text_photo
 from sqlalchemy import func, select, text
 
 from worker import ConfirmationRecord, Job, TurnRecord, calls

@@ -4,8 +4,8 @@ from __future__ import annotations
 import stat
 
 import pytest
-from conftest import CALLER, LedgerStore, text_photo
 from cryptography.fernet import Fernet, InvalidToken
+from ledger import CALLER, LedgerStore, text_photo
 from pydantic import SecretStr
 from sqlalchemy import text
 

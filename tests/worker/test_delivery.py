@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import CALLER, LedgerStore, hold_line, read_all, text_photo
+from ledger import CALLER, LedgerStore, hold_line, read_all, text_photo
 from sqlalchemy import select
 from twilio_stand_in import Answer, TwilioStandIn
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import CALLER, LedgerStore, message_sid, read_all, text_photo
+from ledger import CALLER, LedgerStore, message_sid, read_all, text_photo
 from sqlalchemy import func, select
 from twilio_stand_in import Answer, TwilioStandIn
 

@@ -7,7 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from conftest import CALLER, MEDIA_SID, message_sid
+from ledger import CALLER, MEDIA_SID, message_sid
 from twilio_stand_in import Answer, TwilioStandIn
 
 from worker import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import CALLER, MEDIA_SID, LedgerStore, message_sid, text_photo
+from ledger import CALLER, MEDIA_SID, LedgerStore, message_sid, text_photo
 from sqlalchemy import func, select
 
 from worker import Inbound, Job, inbox

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from conftest import MEDIA_SID, message_sid
+from ledger import MEDIA_SID, message_sid
 from twilio_stand_in import Answer, TwilioStandIn
 
 from worker import Settings

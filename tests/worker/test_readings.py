@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from conftest import CALLER, LedgerStore, reading_of, text_photo
 from fsspec.implementations.local import LocalFileSystem
+from ledger import CALLER, LedgerStore, reading_of, text_photo
 from sqlalchemy import func, select
 
 import vision

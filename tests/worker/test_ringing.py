@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import CALLER, LedgerStore, read_all, text_photo
+from ledger import CALLER, LedgerStore, read_all, text_photo
 from sqlalchemy import select
 from twilio_stand_in import Answer, TwilioStandIn
 

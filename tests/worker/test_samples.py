@@ -4,7 +4,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from conftest import CALLER, LedgerStore, reading_of, text_photo
+from ledger import CALLER, LedgerStore, reading_of, text_photo
 from sqlalchemy import select
 
 from vision.reading import Reading

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import LedgerStore, text_photo
+from ledger import LedgerStore, text_photo
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 

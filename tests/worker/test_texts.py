@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import CALLER, LedgerStore, text_photo
+from ledger import CALLER, LedgerStore, text_photo
 from twilio_stand_in import Answer, TwilioStandIn
 
 from worker import Inbound, Job, calls, inbox

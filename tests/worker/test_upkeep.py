@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import CALLER, LedgerStore, hold_line, read_all, reading_of, text_photo
+from ledger import CALLER, LedgerStore, hold_line, read_all, reading_of, text_photo
 from sqlalchemy import select, update
 from twilio_stand_in import TwilioStandIn
 

