@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vision.choose import POOR, Candidate, choose, surroundings
 from vision.classify import Model, classify
+from vision.components import Components
 from vision.decode import decode
 from vision.ink import Ink, find_ink
 from vision.lines import TextLine, find_lines
@@ -35,11 +36,12 @@ class Attempt:
     """What a page says in one orientation.
 
     `to_page` (2x3) maps pixels of the levelled page to those of the page tried; `along` tells
-    that most of the writing runs up or down, as if the photo were turned by a quarter.
+    that most of the writing runs up or down, as if the photo were turned by a quarter. `explained`
+    is the share of the page's ink, dust and dots aside, that the lines account for.
     """
 
     lines: tuple[Candidate, ...]
-    ink: Ink
+    explained: float
     to_page: Affine
     along: bool
 
@@ -60,16 +62,6 @@ class Attempt:
         """How far the digits together speak for being writing at all; a perfect one adds 0.4."""
         digits = [choice for line in self.lines for choice in line.decoded.choices]
         return float(sum((digit.quality - POOR) * digit.weight for digit in digits))
-
-    @property
-    def explained(self) -> float:
-        """Share of the page's ink, dust and dots aside, that the lines account for."""
-        pieces = self.ink.pieces
-        read = np.zeros(len(pieces.areas), bool)
-        for line in self.lines:
-            read[line.line.members] = True
-        large = np.maximum(pieces.widths, pieces.heights) > 0.4 * self.height
-        return float(pieces.areas[read].sum() / max(int(pieces.areas[read | large].sum()), 1))
 
     @property
     def height(self) -> float:
@@ -98,7 +90,19 @@ def _levelled_attempt(page: Page, ink: Ink, angle: float, model: Model) -> Attem
         ink = find_ink(page)
     ink = remove_rules(ink)
     along = runs_upright(direction_votes(ink.pieces))
-    return Attempt(choose(_candidates(ink, find_lines(ink.pieces), model)), ink, to_page, along)
+    lines = choose(_candidates(ink, find_lines(ink.pieces), model))
+    return Attempt(lines, _explained(lines, ink.pieces), to_page, along)
+
+
+def _explained(lines: tuple[Candidate, ...], pieces: Components) -> float:
+    if not lines:
+        return 0.0
+    read = np.zeros(len(pieces.areas), bool)
+    for line in lines:
+        read[line.line.members] = True
+    height = float(np.median([line.line.height for line in lines]))
+    large = np.maximum(pieces.widths, pieces.heights) > 0.4 * height
+    return float(pieces.areas[read].sum() / max(int(pieces.areas[read | large].sum()), 1))
 
 
 def _within_budget(lines: list[TextLine]) -> list[TextLine]:

@@ -17,7 +17,7 @@ Probabilities = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "bundle"
 NOT_A_DIGIT = 10  # index of the eleventh class
-BATCH = 256  # glyphs a run: bounds memory on a page full of texture
+BATCH = 64  # glyphs a run: bounds memory on a page full of texture
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ def _session(path: Path) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1  # a worker process reads one photo at a time
     options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it never gives back what one crowded page took
     options.log_severity_level = 3
     return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 

@@ -18,7 +18,7 @@ from vision.page import Page
 from vision.photo import Photo
 from vision.reading import Box, Line, Problem
 
-SURE_DIGIT = 0.85  # every digit at least this probable when two readers agree on the line,
+SURE_DIGIT = 0.9  # every digit at least this probable when two readers agree on the line,
 SURE_ALONE = 0.95  # and this where there is only one
 WHOLE_DIGIT = 0.95  # a digit this probable is not cut through, even if it touches the frame
 SURE_QUALITY = 0.7

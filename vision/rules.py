@@ -118,6 +118,8 @@ def _find(mask: Mask) -> list[Rule]:
     thicker = cv2.dilate(mask, np.ones((3, 1), np.uint8))  # lets a run rise by a pixel or two
     level = np.ones((1, shortest), np.uint8)
     runs = np.asarray(cv2.morphologyEx(thicker, cv2.MORPH_OPEN, level), np.uint8) & mask
+    if not runs.any():
+        return []
     joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, shortest // 2), np.uint8))
     found = find_components(np.asarray(joined, np.uint8))
     if not len(found.areas):
@@ -165,8 +167,8 @@ def _follow(run: Mask, corner: tuple[int, int], ends: tuple[Shorts, Shorts]) -> 
 
 def _middle(run: Mask, columns: Ints) -> NDArray[np.float64]:
     """Where a rule would be in each column: a parabola that pays no heed to what stands on it."""
-    middle = run[:, columns].astype(np.float64)
-    rows = (middle * np.arange(len(run))[:, None]).sum(axis=0) / middle.sum(axis=0)
+    inked = run[:, columns].astype(np.float32)
+    rows = (np.arange(len(run), dtype=np.float32) @ inked / inked.sum(axis=0)).astype(np.float64)
     kept = np.ones(len(columns), bool)
     fitted: NDArray[np.float64] = rows
     for _ in range(3):
@@ -211,11 +213,11 @@ def _framed(erased: Bools) -> Mask:
 
 def _cover(rules: list[Rule], shape: tuple[int, ...]) -> Bools:
     """The pixels of `rules`, drawn as differences down each column."""
-    change = np.zeros((shape[0] + 1, shape[1]), np.int32)
+    change = np.zeros((shape[0] + 1, shape[1]), np.int16)
     for rule in rules:
         np.add.at(change, (rule.starts, rule.columns), 1)
         np.add.at(change, (rule.stops, rule.columns), -1)
-    return np.asarray(np.cumsum(change, axis=0)[:-1] > 0)
+    return np.asarray(np.cumsum(change, axis=0, dtype=np.int16)[:-1] > 0)
 
 
 def _without(ink: Ink, erased: Bools) -> Ink:
