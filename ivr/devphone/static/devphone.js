@@ -11,6 +11,8 @@ const phone = { call: "", status: "", ringing: null, sound: null, lastTurn: 0, l
 const number = () => element("number").value;
 const language = () => element("number").selectedOptions[0].dataset.language;
 
+const photos = (count) => (count === 1 ? "a photo" : `${count} photos`);
+
 async function post(path, body) {
   const json = body !== undefined && !(body instanceof FormData);
   const response = await fetch(`/devphone/${path}`, {
@@ -114,7 +116,7 @@ const isMine = (data) => [data.number, data.from, data.to].includes(number());
 
 function take({ kind, call, data }) {
   if (kind === "call" && isMine(data)) enter(call, data.status, data.direction);
-  else if (kind === "text_sent" && isMine(data)) tell("you", data.text || `${data.photos} photo(s)`);
+  else if (kind === "text_sent" && isMine(data)) tell("you", data.text || photos(data.photos));
   else if (kind === "text_received" && isMine(data)) tell("service", data.text);
   else if (kind === "pressed" && call === phone.call) tell("you", `key ${data.keys}`);
   else if (kind === "error") tell("phone", `${data.message} (${data.code})`, "error");
