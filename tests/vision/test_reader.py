@@ -74,6 +74,14 @@ def test_probabilities_are_probabilities(model: Model) -> None:
         assert digit.value not in {other.value for other in digit.alternatives}
 
 
+def test_a_number_beside_writing_that_was_not_read_is_not_sure(model: Model) -> None:
+    page = write(paper(900, 600), NUMBER, (60, 60))
+    assert reading(page, model).sure
+    beside = page.copy()
+    cv2.putText(beside, "KWMHX", (60, 480), cv2.FONT_HERSHEY_SIMPLEX, 6, (35, 35, 60), 8)
+    assert not reading(beside, model).sure
+
+
 def test_bare_paper_has_no_digits_and_is_not_sure(model: Model) -> None:
     found = reading(paper(), model)
     assert (found.text, found.sure) == ("", False)
