@@ -23,7 +23,8 @@ check: .venv/everything  ## style, types, import arrows, documents
 	$(BIN)/python -m pytest tests/docs
 
 bench: .venv/everything  ## the figures of docs/benchmarks.md: make bench PHOTOS=DIR
-	$(BIN)/sonsori bench all $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
+	$(BIN)/python -m training.synthetic_set var/bench/synthetic --count 200
+	$(BIN)/sonsori bench all --synthetic var/bench/synthetic $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
 
 model: .venv/everything  ## the digit reader that ships in vision/bundle
 	$(BIN)/python -m training.build

@@ -53,17 +53,29 @@ def everything(
         Path | None,
         typer.Option(metavar="DIR", exists=True, file_okay=False, help="As of `bench photos`."),
     ] = None,
+    synthetic: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", exists=True, file_okay=False, help="A synthetic set."),
+    ] = None,
     page: Annotated[Path, typer.Option(help="Where to write.")] = Path("docs/benchmarks.md"),
 ) -> None:
     """Write the page of benchmarks anew."""
     import vision
-    from training.benchmark_page import as_markdown
+    from training.benchmark_page import Scored, as_markdown
     from training.scoring import score_folder
 
     model = vision.load_model()
-    scores = score_folder(photos, lambda photo: vision.read(photo, model)) if photos else None
+    folders = (
+        ("Photographs by strangers, which trained nothing", "bench photos DIR", photos),
+        ("Synthetic photos, of seeds that trained nothing", "bench photos SYNTHETIC", synthetic),
+    )
+    scored = [
+        Scored(title, f"sonsori {command}", score_folder(folder, lambda p: vision.read(p, model)))
+        for title, command, folder in folders
+        if folder is not None
+    ]
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
-    page.write_text(as_markdown(scores, card), "utf-8")
+    page.write_text(as_markdown(scored, card), "utf-8")
     typer.echo(f"written: {page}")
 
 
