@@ -13,7 +13,7 @@ from vision.reading import Alternative, Box, Digit, Line
 
 Affine = NDArray[np.float64]
 
-FEWEST = 0.001  # alternatives less probable than this are not worth a word
+ALTERNATIVES = 3  # to offer a caller who says no, however improbable they seemed
 
 
 def lines_of(agreed: tuple[Agreed, ...], to_photo: Affine) -> tuple[Line, ...]:
@@ -34,7 +34,7 @@ def _digit(choice: Choice, line: Agreed, to_photo: Affine) -> Digit:
     named = choice.probabilities[:NOT_A_DIGIT]
     order = np.argsort(-named, kind="stable")
     others = tuple(
-        Alternative(int(other), float(named[other])) for other in order[1:] if named[other] > FEWEST
+        Alternative(int(other), float(named[other])) for other in order[1 : 1 + ALTERNATIVES]
     )
     value = int(order[0])
     return Digit(value, float(named[value]), others, _box(choice.box, line, to_photo))

@@ -82,6 +82,15 @@ def test_a_number_beside_writing_that_was_not_read_is_not_sure(model: Model) -> 
     assert not reading(beside, model).sure
 
 
+def test_every_digit_offers_something_else_for_a_caller_who_says_no(model: Model) -> None:
+    found = reading(write(paper(900, 300), NUMBER, (60, 60)), model)
+    for digit in found.digits:
+        chances = [other.p for other in digit.alternatives]
+        assert len(chances) == 3
+        assert chances == sorted(chances, reverse=True)
+    assert found.next_best(frozenset({found.text})) not in (None, found.text)
+
+
 def test_bare_paper_has_no_digits_and_is_not_sure(model: Model) -> None:
     found = reading(paper(), model)
     assert (found.text, found.sure) == ("", False)
