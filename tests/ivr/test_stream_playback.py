@@ -142,15 +142,35 @@ def test_time_never_goes_back_when_frames_come_again() -> None:
 # ---- keys ---------------------------------------------------------------------------------
 
 
-def test_a_key_answers_a_question_at_once() -> None:
-    assert Keypad().press("1", 0) == "1"
+def test_a_lone_key_answers_a_question_once_no_other_follows() -> None:
+    keypad = Keypad()
+    assert keypad.press("1", 0) is None
+    assert keypad.due(799) is None
+    assert keypad.due(800) == "1"
+
+
+def test_keys_that_follow_one_another_at_a_question_are_a_number() -> None:
+    keypad = Keypad()
+    assert [keypad.press(key, 300 * i) for i, key in enumerate("1234")] == [None] * 4
+    assert keypad.due(900 + 800) is None
+    assert keypad.due(900 + 5000) == "1234"
+
+
+def test_a_star_answers_a_question_at_once() -> None:
+    assert Keypad().press("*", 0) == "*"
 
 
 def test_a_number_ends_with_the_hash_key() -> None:
     keypad = Keypad()
     keypad.expect(Expect.DIGITS)
-    assert [keypad.press(key, 0) for key in "48#"] == [None, None, "48#"]
+    assert [keypad.press(key, 0) for key in "48#"] == [None, None, "48"]
     assert not keypad.gathering
+
+
+def test_a_hash_key_alone_is_told() -> None:
+    keypad = Keypad()
+    keypad.expect(Expect.DIGITS)
+    assert keypad.press("#", 0) == "#"
 
 
 def test_the_pause_that_ends_a_number_begins_anew_with_every_key() -> None:
@@ -176,4 +196,5 @@ def test_digits_of_a_number_do_not_answer_the_question_after_it() -> None:
     keypad.press("4", 0)
     keypad.expect(Expect.YES_NO)
     assert not keypad.gathering
-    assert keypad.press("1", 0) == "1"
+    keypad.press("1", 100)
+    assert keypad.due(900) == "1"
