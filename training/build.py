@@ -21,7 +21,7 @@ from training.cnn import DigitNet
 from training.data import Folders, Size, digit_data, fetch_all
 from training.digit_training import accuracy_on_digits, logits_of, shares_right, train_digits
 from training.export import export_digits, update_card
-from training.fit import EpochEnd, Recipe
+from training.fit import Recipe, keep_weights
 from training.glyphs import Glyphs
 from training.progress import ProgressBar, RichProgress
 from vision.classify import softmax
@@ -54,7 +54,7 @@ def build(chosen: Build, mirrors: list[str], progress: ProgressBar) -> dict[str,
         start.load_state_dict(torch.load(chosen.start))
     checkpoint = folders.root / "digits.pt"
     model = train_digits(
-        data, chosen.recipe, start=start, callbacks=[_keep(checkpoint)], progress=progress
+        data, chosen.recipe, start=start, callbacks=[keep_weights(checkpoint)], progress=progress
     )
     export_digits(model, chosen.out)
     metrics, temperature = evaluate(model, held, mnist.load_split(folders.mnist, "t10k"))
@@ -79,15 +79,6 @@ def evaluate(model: torch.nn.Module, held: Glyphs, test: Glyphs) -> tuple[dict[s
         "held_back_ece": round(held_ece, 4),
     }
     return metrics, temperature
-
-
-def _keep(path: Path) -> Any:
-    def keep(end: EpochEnd) -> None:
-        partial = path.with_suffix(".partial")
-        torch.save(end.model.state_dict(), partial)
-        partial.replace(path)
-
-    return keep
 
 
 def _arguments() -> Build:

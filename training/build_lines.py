@@ -16,7 +16,7 @@ from training.build import MIRRORS
 from training.crnn import LineNet
 from training.data import Folders, Size, fetch_all, line_data
 from training.export import export_lines, update_card
-from training.fit import EpochEnd, Recipe
+from training.fit import Recipe, keep_weights
 from training.line_training import exact_share, train_lines
 from training.linedata import Lines
 from training.progress import ProgressBar, RichProgress
@@ -49,12 +49,9 @@ def build_lines(chosen: BuildLines, mirrors: list[str], progress: ProgressBar) -
         start.load_state_dict(torch.load(chosen.start))
     checkpoint = folders.root / "lines.pt"
 
-    def keep(end: EpochEnd) -> None:
-        partial = checkpoint.with_suffix(".partial")
-        torch.save(end.model.state_dict(), partial)
-        partial.replace(checkpoint)
-
-    model = train_lines(data, recipe, start=start, callbacks=[keep], progress=progress)
+    model = train_lines(
+        data, recipe, start=start, callbacks=[keep_weights(checkpoint)], progress=progress
+    )
     export_lines(model, chosen.out)
     metrics = {"lines_exact": round(exact_share(model, held), 4)}
     update_card(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 import torch
@@ -125,3 +126,14 @@ def _groups(model: nn.Module, decay: float) -> list[dict[str, object]]:
     heavy = [p for p in model.parameters() if p.ndim > 1]
     light = [p for p in model.parameters() if p.ndim <= 1]
     return [{"params": heavy, "weight_decay": decay}, {"params": light, "weight_decay": 0.0}]
+
+
+def keep_weights(path: Path) -> Callback:
+    """Writes the weights to `path` after every epoch, whole or not at all."""
+
+    def keep(end: EpochEnd) -> None:
+        partial = path.with_suffix(".partial")
+        torch.save(end.model.state_dict(), partial)
+        partial.replace(path)
+
+    return keep
