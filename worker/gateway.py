@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -39,6 +39,7 @@ Ask = Callable[[Any], T]  # is given the Twilio client, which comes without type
 
 TRIES = 3
 RING_TIMEOUT_S = 45
+CLOCK_SKEW = timedelta(seconds=60)  # between Twilio's clock and ours, when looking back
 TIME_LIMIT_S = 900  # Twilio ends a call that is longer
 STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 STOPPED = 21610  # the number has texted STOP to Twilio

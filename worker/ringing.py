@@ -12,14 +12,12 @@ from sqlalchemy.orm import Session
 
 from worker import calls
 from worker.callers import can_be_rung, mark_stopped
-from worker.gateway import STOPPED, Gateway, GatewayError
+from worker.gateway import CLOCK_SKEW, STOPPED, Gateway, GatewayError
 from worker.links import answer_url, status_url
 from worker.records import Call, CallStatus, Turn, utcnow
 from worker.store import Store, changed
 
 log = structlog.get_logger(__name__)
-
-CLOCK_SKEW = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)

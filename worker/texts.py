@@ -4,21 +4,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from worker.callers import can_be_rung, mark_stopped
-from worker.gateway import STOPPED, Gateway, GatewayError
+from worker.gateway import CLOCK_SKEW, STOPPED, Gateway, GatewayError
 from worker.queue import Job
 from worker.records import Caller, Text, TextStatus, utcnow
 from worker.store import Store, changed
 
 log = structlog.get_logger(__name__)
-
-CLOCK_SKEW = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
