@@ -24,9 +24,14 @@ EASY, HARD = (0.0, 0.4), (0.4, 1.0)  # hardness of the two halves
 
 
 def write_set(
-    sources: Sources, folder: Path, count: int, *, progress: ProgressBar | None = None
+    sources: Sources,
+    folder: Path,
+    count: int,
+    *,
+    first_seed: int = FIRST_SEED,
+    progress: ProgressBar | None = None,
 ) -> None:
-    """Writes `count` photos and their labels; the same for the same sources."""
+    """Writes `count` photos and their labels; the same for the same sources and first seed."""
     progress = progress or NullProgress()
     progress.begin("photos", count)
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,12 +39,12 @@ def write_set(
         rows = csv.writer(file)
         rows.writerow(["file", "group", "label"])
         for index in range(count):
-            rows.writerow(_write(sources, folder, index))
+            rows.writerow(_write(sources, folder, index, first_seed))
             progress.advance()
 
 
-def _write(sources: Sources, folder: Path, index: int) -> tuple[str, str, str]:
-    seed = FIRST_SEED + index
+def _write(sources: Sources, folder: Path, index: int, first_seed: int) -> tuple[str, str, str]:
+    seed = first_seed + index
     random = np.random.default_rng(seed)
     low, high = EASY if index % 2 == 0 else HARD
     plan = draw_plan(random, float(random.uniform(low, high)))
