@@ -14,6 +14,7 @@ import numpy as np
 
 from vision.agree import Agreed
 from vision.attempt import Attempt
+from vision.findings import Findings
 from vision.page import Page
 from vision.photo import Photo
 from vision.reading import Box, Line, Problem
@@ -50,25 +51,16 @@ class Verdict:
     problems: tuple[Problem, ...]
 
 
-def judge(
-    photo: Photo,
-    page: Page,
-    tried: Attempt,
-    agreed: tuple[Agreed, ...],
-    lines: tuple[Line, ...],
-    left_out: tuple[Box, ...],
-) -> Verdict:
-    """The verdict on `lines`, which `tried` made of `page`, the flattened `photo`.
-
-    `left_out` is where pieces as high as a digit were taken for none.
-    """
-    if not lines or not is_writing(tried):
+def judge(found: Findings) -> Verdict:
+    """The verdict on `found`."""
+    photo, page, lines = found.photo, found.page, found.lines
+    if not lines or not is_writing(found.tried):
         faults = _faults_of_light(photo, page)
         return Verdict(False, False, 0.0, tuple(sorted({*faults, Problem.NO_DIGITS}, key=_harm)))
     unclear = (d.box for line in lines for d in line.digits if d.p < WHOLE_DIGIT)
-    cut_off = _cut_off(photo, (*unclear, *left_out))
-    confidence = _confidence(tried, agreed, lines)
-    sure = not cut_off and _is_sure(tried, agreed, lines)
+    cut_off = _cut_off(photo, (*unclear, *found.left_out))
+    confidence = _confidence(found.tried, found.agreed, lines)
+    sure = not cut_off and _is_sure(found.tried, found.agreed, lines)
     faults = cut_off if sure else cut_off | _faults_of_light(photo, page) | _size(lines)
     return Verdict(True, sure, confidence, tuple(sorted(faults, key=_harm)))
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vision.agree import second_opinion
 from vision.attempt import Attempt, attempt
 from vision.classify import Model
+from vision.findings import Findings
 from vision.orient import turned
 from vision.page import Page, flatten
 from vision.photo import Photo, decode
@@ -52,30 +53,38 @@ def read(
 ) -> Reading:
     """What `photo` says. Never raises: bytes that are no photo are a reading with a problem."""
     started = perf_counter()
-    decoded = decode(photo, max_pixels=max_pixels, max_bytes=max_bytes)
-    if isinstance(decoded, Problem):
-        return _unread((decoded,), model, started)
-    if min(decoded.pixels.shape[:2]) < SMALLEST_SIDE_PX:
-        return _unread((Problem.TOO_SMALL, Problem.NO_DIGITS), model, started)
-    look = best_look(decoded, model)
-    agreed = tuple(second_opinion(line, model) for line in look.attempt.lines)
-    to_photo = look.attempt.to_page * look.scale
-    lines, left_out = lines_of(agreed, to_photo), left_out_of(agreed, to_photo)
-    upright = decoded.turned(look.turns)
-    verdict = judge(upright, look.page, look.attempt, agreed, lines, left_out)
+    found = examine(photo, model, max_pixels=max_pixels, max_bytes=max_bytes)
+    if not isinstance(found, Findings):
+        return Reading((), False, 0.0, found, 0, model.version, _ms_since(started))
+    verdict = judge(found)
     return Reading(
-        lines=lines if verdict.readable else (),
+        lines=found.lines if verdict.readable else (),
         sure=verdict.sure,
         confidence=verdict.confidence,
         problems=verdict.problems,
-        rotation=90 * look.turns if verdict.readable else 0,
+        rotation=90 * found.turns if verdict.readable else 0,
         model=model.version,
         ms=_ms_since(started),
     )
 
 
-def _unread(problems: tuple[Problem, ...], model: Model, started: float) -> Reading:
-    return Reading((), False, 0.0, problems, 0, model.version, _ms_since(started))
+def examine(
+    photo: bytes, model: Model, *, max_pixels: int = 50_000_000, max_bytes: int = 16_000_000
+) -> Findings | tuple[Problem, ...]:
+    """What the stages find in `photo`, or why it cannot be looked at."""
+    decoded = decode(photo, max_pixels=max_pixels, max_bytes=max_bytes)
+    if isinstance(decoded, Problem):
+        return (decoded,)
+    if min(decoded.pixels.shape[:2]) < SMALLEST_SIDE_PX:
+        return (Problem.TOO_SMALL, Problem.NO_DIGITS)
+    look = best_look(decoded, model)
+    agreed = tuple(second_opinion(line, model) for line in look.attempt.lines)
+    to_photo = look.attempt.to_page * look.scale
+    lines, left_out = lines_of(agreed, to_photo), left_out_of(agreed, to_photo)
+    upright = decoded.turned(look.turns)
+    return Findings(
+        upright, look.page, look.attempt, agreed, lines, left_out, look.scale, look.turns
+    )
 
 
 def _ms_since(started: float) -> float:
