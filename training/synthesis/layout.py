@@ -15,6 +15,7 @@ from training.synthesis.line import Spacing, Written, draw_spacing, write_line
 from training.synthesis.pen import Ink
 from training.synthesis.plan import Plan
 from training.synthesis.text import write_word
+from training.synthesis.truth import Classes, classes_of, mark, other_ink
 
 Box = tuple[int, int, int, int]
 MARGIN = 0.04  # of the page's sides, kept free of the number
@@ -22,16 +23,28 @@ MARGIN = 0.04  # of the page's sides, kept free of the number
 
 @dataclass(slots=True)
 class Laid:
-    """`ink` and `print`: how much of each lies where (page size, 0 to 1); `lines`: the digits
-    and their boxes; `bounds`: left, top, right, bottom of all digits; `pitch_px` of the rules."""
+    """`ink` and `print`: how much of each lies where (page size, 0 to 1); `classes`: what it is;
+    `lines`: the digits and their boxes; `bounds`: left, top, right, bottom of all digits;
+    `pitch_px` of the rules."""
 
     ink: Ink
     print: Ink
+    classes: Classes
     ink_colour: NDArray[np.float64]
     print_colour: NDArray[np.float64]
     lines: list[tuple[str, tuple[Box, ...]]]
     bounds: tuple[int, int, int, int]
     pitch_px: float
+
+    def write(self, line: Written, x: int, y: int, *, printed: bool) -> None:
+        """Puts characters on the page, in ink or in print."""
+        distractors.paste(self.print if printed else self.ink, line.ink, x, y)
+        mark(self.classes, classes_of(line, printed), x, y)
+
+    def draw(self, ink: Ink, x: int, y: int, *, printed: bool) -> None:
+        """Puts ink on the page that is no character."""
+        distractors.paste(self.print if printed else self.ink, ink, x, y)
+        mark(self.classes, other_ink(ink), x, y)
 
 
 def lay_out(plan: Plan, sources: Sources, size: tuple[int, int], random: Random) -> Laid:
@@ -41,6 +54,7 @@ def lay_out(plan: Plan, sources: Sources, size: tuple[int, int], random: Random)
     laid = Laid(
         ink=empty,
         print=empty.copy(),
+        classes=empty.astype(np.uint8),
         ink_colour=_ink_colour(random, plan.hardness),
         print_colour=np.full(3, random.uniform(0.0, 0.35)),
         lines=[],
@@ -129,10 +143,10 @@ def _stack(
 
 
 def _put(plan: Plan, line: Written, x: int, y: int, laid: Laid, random: Random) -> None:
-    distractors.paste(laid.ink, line.ink, x, y)
+    laid.write(line, x, y, printed=plan.printed)
     if plan.boxed:
         boxes, margin = distractors.comb(line, random)
-        distractors.paste(laid.print, boxes, x - margin, y - margin)
+        laid.draw(boxes, x - margin, y - margin, printed=True)
     digits = [c for c in line.characters if c.value in "0123456789"]
     boxes_there = tuple((x + c.box[0], y + c.box[1], c.box[2], c.box[3]) for c in digits)
     laid.lines.append((line.digits, boxes_there))
@@ -157,5 +171,5 @@ def _add_words(
             ink, printed = distractors.doodle(word_px, random), False
         place = distractors.free_place((ink.shape[1], ink.shape[0]), size, taken, random)
         if place is not None:
-            distractors.paste(laid.print if printed else laid.ink, ink, place[0], place[1])
+            laid.draw(ink, place[0], place[1], printed=printed)
             taken.append(place)

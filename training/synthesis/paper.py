@@ -44,12 +44,13 @@ def sheet(height: int, width: int, colour: Colour, random: Random) -> Picture:
     return np.asarray(picture + fine[..., None], np.float32)
 
 
-def rule(picture: Picture, ruling: Ruling, pitch_px: float, random: Random) -> Picture:
-    """Prints rules `pitch_px` apart; graph paper gets them both ways."""
-    if ruling is Ruling.PLAIN:
-        return picture
-    height, width = picture.shape[:2]
+def rules(
+    height: int, width: int, ruling: Ruling, pitch_px: float, random: Random
+) -> NDArray[np.float32]:
+    """Printed rules `pitch_px` apart, as ink from 0 to 1; graph paper gets them both ways."""
     lines = np.zeros((height, width), np.uint8)
+    if ruling is Ruling.PLAIN:
+        return lines.astype(np.float32)
     thickness = max(1, round(pitch_px * random.uniform(0.015, 0.045)))
     ys = np.arange(random.uniform(0, pitch_px), height, pitch_px).round().astype(int)
     xs = np.arange(random.uniform(0, pitch_px), width, pitch_px).round().astype(int)
@@ -62,8 +63,13 @@ def rule(picture: Picture, ruling: Ruling, pitch_px: float, random: Random) -> P
             cv2.line(lines, (0, int(y)), (width, int(y)), 255, thickness, cv2.LINE_AA)
         for x in xs if ruling is Ruling.GRAPH else ():
             cv2.line(lines, (int(x), 0), (int(x), height), 255, thickness, cv2.LINE_AA)
-    tint = np.array([random.uniform(0.3, 0.9), random.uniform(0.3, 0.7), random.uniform(0.2, 0.7)])
-    return lay(picture, lines.astype(np.float32) / 255 * random.uniform(0.3, 0.8), tint)
+    return lines.astype(np.float32) / np.float32(255)
+
+
+def draw_rule_colour(random: Random) -> NDArray[np.float64]:
+    """Pale gray, blue or red (blue green red, what the rule lets through)."""
+    dark = np.array([random.uniform(0.3, 0.9), random.uniform(0.3, 0.7), random.uniform(0.2, 0.7)])
+    return np.asarray(1 - random.uniform(0.3, 0.8) * (1 - dark))
 
 
 def crease(picture: Picture, random: Random) -> Picture:

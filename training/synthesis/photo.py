@@ -18,6 +18,7 @@ from training.synthesis.characters import Sources
 from training.synthesis.hand import Random
 from training.synthesis.layout import Laid, lay_out
 from training.synthesis.plan import Plan, draw_plan
+from training.synthesis.truth import Classes, mark, other_ink, shrunk, warped
 
 PAGE_PX = 1100  # longer side of the page before the camera sees it
 BARE_PX = 25  # of paper around the digits, at least, when it lies on a desk
@@ -34,9 +35,11 @@ class TrueLine:
 @dataclass(frozen=True, slots=True)
 class SyntheticPhoto:
     """`pixels` uint8 [H, W, 3], blue green red, as stored; turning them counter-clockwise by
-    `quarter_turns` quarters makes them upright. Lines in reading order."""
+    `quarter_turns` quarters makes them upright. `classes` uint8 [H, W] says what each pixel
+    shows (`truth.InkClass`). Lines in reading order."""
 
     pixels: NDArray[np.uint8]
+    classes: Classes
     lines: tuple[TrueLine, ...]
     plan: Plan
     quality: int
@@ -58,15 +61,17 @@ def render(sources: Sources, seed: int, plan: Plan | None = None) -> SyntheticPh
     width, height = _page_size(random)
     laid = lay_out(plan, sources, (width, height), random)
     transform = _view((width, height), shot, laid, random)
-    scene = _scene(plan, laid, (width, height), transform, random)
+    scene, classes = _scene(plan, laid, (width, height), transform, random)
     lit = light.shine(scene, light.draw_light(random, plan.hardness), random)
     scale = min(1.0, shot.longest_px / PAGE_PX)
     if scale < 1:
         size = round(width * scale), round(height * scale)
         lit = np.asarray(cv2.resize(lit, size, interpolation=cv2.INTER_AREA), np.float32)
+        classes = shrunk(classes, size)
     pixels = camera.expose(lit, shot, random)
     return SyntheticPhoto(
         np.ascontiguousarray(np.rot90(pixels, -shot.quarter_turns)),
+        np.ascontiguousarray(np.rot90(classes, -shot.quarter_turns)),
         _true_lines(laid, transform, scale),
         plan,
         shot.quality,
@@ -97,17 +102,20 @@ def _page_size(random: Random) -> tuple[int, int]:
 
 def _scene(
     plan: Plan, laid: Laid, size: tuple[int, int], transform: camera.Transform, random: Random
-) -> paper.Picture:
+) -> tuple[paper.Picture, Classes]:
     width, height = size
     if plan.nothing_but_things:
-        return clutter.scene(height, width, random)
+        return clutter.scene(height, width, random), np.zeros((height, width), np.uint8)
     page = _page(plan, laid, size, random)
+    classes = warped(laid.classes, transform, size)
     if not plan.on_desk:
-        return _seen(page, transform, size)
+        return _seen(page, transform, size), classes
     behind = paper.desk(height, width, random)
     edge = _sheet_on_desk(laid.bounds, size, random)
     over = cv2.warpPerspective(edge, transform, size).astype(np.float32)[..., None] / 255
-    return np.asarray(behind * (1 - over) + _seen(page, transform, size) * over, np.float32)
+    classes[over[..., 0] < 0.5] = 0
+    scene = behind * (1 - over) + _seen(page, transform, size) * over
+    return np.asarray(scene, np.float32), classes
 
 
 def _sheet_on_desk(
@@ -126,7 +134,9 @@ def _sheet_on_desk(
 
 def _page(plan: Plan, laid: Laid, size: tuple[int, int], random: Random) -> paper.Picture:
     page = paper.sheet(size[1], size[0], paper.draw_colour(random), random)
-    page = paper.rule(page, plan.ruling, laid.pitch_px, random)
+    rules = paper.rules(size[1], size[0], plan.ruling, laid.pitch_px, random)
+    mark(laid.classes, other_ink(rules), 0, 0)
+    page = paper.lay(page, rules, paper.draw_rule_colour(random))
     if plan.creased:
         page = paper.crease(page, random)
     for alpha, colour in ((laid.print, laid.print_colour), (laid.ink, laid.ink_colour)):
