@@ -86,7 +86,7 @@ def cut_photo(photo: SyntheticPhoto, random: np.random.Generator) -> Cut:
     lines = []
     for strip in strips:
         lattice = segment(strip)
-        for glyph, label in _labelled(lattice, strip, boxes, names, bool(photo.plan.words)):
+        for glyph, label in _labelled(lattice, strip, boxes, names, photo.plan.worded):
             (none if label == NOT_A_DIGIT else whole).append((glyph, label))
         text = _text_of(strip, boxes, names)
         image = to_line_image(strip.ink)

@@ -20,6 +20,7 @@ from training.synthesis.photo import render
 from training.synthesis.plan import draw_plan
 
 FIRST_SEED = 900_000_000  # far from the seeds of training photos
+CLUTTER = 0.2  # of the hard ones: less than in training, where clutter is what is to be learnt
 EASY, HARD = (0.0, 0.4), (0.4, 1.0)  # hardness of the two halves
 
 
@@ -47,7 +48,7 @@ def _write(sources: Sources, folder: Path, index: int, first_seed: int) -> tuple
     seed = first_seed + index
     random = np.random.default_rng(seed)
     low, high = EASY if index % 2 == 0 else HARD
-    plan = draw_plan(random, float(random.uniform(low, high)))
+    plan = draw_plan(random, float(random.uniform(low, high)), CLUTTER)
     photo = render(sources, seed, plan)
     name = f"{index:05d}.jpg"
     (folder / name).write_bytes(photo.jpeg())

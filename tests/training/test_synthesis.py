@@ -208,7 +208,7 @@ def test_photos_are_cut_into_labelled_glyphs_and_lines(sources: Sources) -> None
 
 
 def test_a_clean_photo_is_cut_into_its_own_digits(sources: Sources) -> None:
-    photo = render(Sources(), 15, Plan(("482915",), 0.1))
+    photo = render(Sources(), 6, Plan(("482915",), 0.1))
     cut = cut_photo(photo, np.random.default_rng(0))
     assert {label for _, label in cut.glyphs} >= {4, 8, 2, 9, 1, 5}
     assert [text for _, text in cut.lines if text] == ["482915"]

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from training.synthesis.hand import Random
-from training.synthesis.paper import Picture
+from training.synthesis.paper import Picture, noise
 
 Transform = NDArray[np.float64]  # [3, 3], homogeneous
 
@@ -46,6 +46,12 @@ def draw_camera(random: Random, hardness: float) -> Camera:
     )
 
 
+def screenshot(chosen: Camera) -> Camera:
+    """No camera at all: the pixels of a screen, as they were stored."""
+    still = replace(chosen, turn_deg=0.0, tilt=0.0, blur_px=0.0, motion_px=0.0, noise=0.0)
+    return replace(still, quality=max(chosen.quality, 75), quarter_turns=0)
+
+
 def view(size: tuple[int, int], chosen: Camera, random: Random) -> Transform:
     """Maps pixels of a page of `size` (width, height) to pixels of the same frame, as seen."""
     width, height = size
@@ -72,12 +78,21 @@ def expose(picture: Picture, chosen: Camera, random: Random) -> NDArray[np.uint8
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), chosen.blur_px), np.float32)
     if chosen.motion_px:
         picture = _smear(picture, chosen.motion_px, random)
-    grain = random.standard_normal(picture.shape[:2], np.float32)
-    tint = random.standard_normal((picture.shape[0] // 2, picture.shape[1] // 2, 3), np.float32)
-    coarse = cv2.resize(tint, (picture.shape[1], picture.shape[0]))
-    # Photon noise: darker scenes are lifted more, so noise is about even over the levels.
-    noisy = picture + chosen.noise * (grain[..., None] + 0.4 * coarse)
-    return np.asarray(np.clip(noisy * 255, 0, 255), np.uint8)
+    if chosen.noise:
+        picture = _noisy(picture, chosen.noise, random)
+    return np.asarray(np.clip(picture * np.float32(255), 0, 255), np.uint8)
+
+
+def _noisy(picture: Picture, strength: float, random: Random) -> Picture:
+    """Fine grain of light and coarse grain of colour. Photon noise: darker scenes are lifted more,
+    so it is about even over the levels."""
+    height, width = picture.shape[:2]
+    grain = np.float32(strength) * noise(height, width, random)
+    planes = []
+    for channel in cv2.split(picture):
+        small = np.float32(0.4 * strength) * noise(height // 2 + 1, width // 2 + 1, random)
+        planes.append(channel + grain + cv2.resize(small, (width, height)))
+    return np.asarray(cv2.merge(planes), np.float32)
 
 
 def compress(photo: NDArray[np.uint8], quality: int) -> bytes:

@@ -105,16 +105,20 @@ class MnistWriter:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What characters are made from. Either part may be missing: strokes are always there."""
+    """What photos are made from. Any part may be missing: strokes and drawn desks are always
+    there. `backgrounds`: pictures without digits, to lie under paper or to stand alone."""
 
     mnist: Glyphs | None = None
     fonts: Fonts | None = None
     by_digit: tuple[NDArray[np.int64], ...] = ()
+    backgrounds: tuple[Path, ...] = ()
 
 
-def make_sources(mnist: Glyphs | None = None, fonts: Fonts | None = None) -> Sources:
+def make_sources(
+    mnist: Glyphs | None = None, fonts: Fonts | None = None, backgrounds: tuple[Path, ...] = ()
+) -> Sources:
     labels = mnist.labels if mnist is not None else np.zeros(0, np.int64)
-    return Sources(mnist, fonts, tuple(np.flatnonzero(labels == d) for d in range(10)))
+    return Sources(mnist, fonts, tuple(np.flatnonzero(labels == d) for d in range(10)), backgrounds)
 
 
 def draw_writer(sources: Sources, random: Random) -> Writer:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.synthesis.hand import Random
-from training.synthesis.paper import Picture, desk
+from training.synthesis.paper import Picture, desk, noise
 
 Gray = NDArray[np.float32]
 
@@ -37,17 +37,21 @@ def _coloured(gray: Gray, random: Random) -> Picture:
     """Maps -1 to 1 between two colours of like hue."""
     middle = random.uniform(0.1, 0.9, 3) * 0.5 + random.uniform(0.1, 0.5)
     reach = random.uniform(0.05, 0.45) + random.normal(0, 0.05, 3)
-    return np.clip(middle + gray[..., None] * reach, 0, 1).astype(np.float32)
+    planes = [
+        np.clip(np.float32(m) + gray * np.float32(r), 0, 1)
+        for m, r in zip(middle, reach, strict=True)
+    ]
+    return np.asarray(cv2.merge(planes), np.float32)
 
 
 def _clouds(height: int, width: int, random: Random, slope: float = 0.0) -> Gray:
     """Noise whose power falls with frequency: the statistics of natural scenes."""
     slope = slope or float(random.uniform(1.0, 2.2))
     rows, columns = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)[None]
-    frequency = np.hypot(rows, columns)
+    frequency = np.hypot(rows, columns).astype(np.float32)
     frequency[0, 0] = 1.0
-    spectrum = np.fft.rfft2(random.standard_normal((height, width))) / frequency**slope
-    field = np.fft.irfft2(spectrum, (height, width))
+    spectrum = np.fft.rfft2(noise(height, width, random)) / frequency**slope
+    field = np.fft.irfft2(spectrum, (height, width)).astype(np.float32)
     field -= field.mean()
     return np.asarray(np.clip(field / (2 * field.std() + 1e-9), -1, 1), np.float32)
 

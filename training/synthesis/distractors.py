@@ -37,19 +37,23 @@ def _overlap(one: Place, other: Place) -> bool:
 
 
 def comb(written: Written, random: Random) -> tuple[Ink, int]:
-    """A printed box around each character of a line: ink of the boxes, and its margin in px
-    (how much larger than the line's ink it is on every side)."""
-    margin = round(written.height_px * random.uniform(0.1, 0.4)) + 2
+    """A printed box around each character of a line, or one around them all: ink of the boxes, and
+    its margin in px (how much larger than the line's ink it is on every side)."""
+    margin = round(written.height_px * random.uniform(0.0, 0.4)) + 2
     height, width = written.ink.shape
     boxes = np.zeros((height + 2 * margin, width + 2 * margin), np.uint8)
     thickness = max(1, round(written.height_px * random.uniform(0.02, 0.06)))
     bottom = height + 2 * margin - 1 - thickness
-    xs = [thickness, *(margin + x for x in _between(written)), width + 2 * margin - 1 - thickness]
+    walls = _between(written) if random.random() < 0.7 else []
+    lean = random.normal(0, 0.05) * written.height_px
+    inner = [margin + round(x + lean) for x in walls]
+    xs = [thickness, *inner, width + 2 * margin - 1 - thickness]
     for x in xs:
         cv2.line(boxes, (x, thickness), (x, bottom), 255, thickness, cv2.LINE_AA)
     for y in (thickness, bottom):
         cv2.line(boxes, (xs[0], y), (xs[-1], y), 255, thickness, cv2.LINE_AA)
-    return boxes.astype(np.float32) / np.float32(255), margin
+    faded = random.uniform(0.35, 1.0)
+    return np.asarray(boxes * np.float32(faded / 255), np.float32), margin
 
 
 def _between(written: Written) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.synthesis.strokes import VARIANTS, Points, skeleton, smooth, width_of
+from training.synthesis.strokes import VARIANTS, Points, shares, skeleton, smooth, width_of
 
 Random = np.random.Generator
 
@@ -34,7 +34,7 @@ class Hand:
 def draw_hand(random: Random) -> Hand:
     """A new person."""
     return Hand(
-        variants={c: int(random.integers(len(v))) for c, v in VARIANTS.items()},
+        variants={c: _draw_variant(c, random) for c in VARIANTS},
         faithful=float(random.uniform(0.6, 1.0)),
         slant=float(np.clip(random.normal(0.1, 0.16), -0.25, 0.55)),
         aspect=float(np.exp(random.normal(0.0, 0.2))),
@@ -43,6 +43,10 @@ def draw_hand(random: Random) -> Hand:
         roundness=float(random.uniform(0.0, 0.5)),
         uneven=_unevenness(random),
     )
+
+
+def _draw_variant(character: str, random: Random) -> int:
+    return int(np.searchsorted(np.cumsum(shares(character)), random.random() * (1 - 1e-9)))
 
 
 def _unevenness(random: Random) -> dict[str, tuple[float, float, float]]:
@@ -58,9 +62,8 @@ def _unevenness(random: Random) -> dict[str, tuple[float, float, float]]:
 
 def write(character: str, hand: Hand, random: Random) -> list[Points]:
     """The pen's path: polylines in heights, y down, the character standing in 0 to 1."""
-    count = len(VARIANTS[character])
     stays = random.random() < hand.faithful
-    variant = hand.variants[character] if stays else int(random.integers(count))
+    variant = hand.variants[character] if stays else _draw_variant(character, random)
     high, wide, drop = hand.uneven.get(character, (1.0, 1.0, 0.0))
     width = width_of(character, variant) * hand.aspect * wide * np.exp(random.normal(0, 0.06))
     shear = hand.slant + float(random.normal(0, 0.03))

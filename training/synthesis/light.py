@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from training.synthesis.hand import Random
 from training.synthesis.paper import Picture
 
+FIELD_PX = 240, 180  # light changes slowly: it is worked out this small (width, height)
+
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -27,11 +29,11 @@ class Light:
 
 def draw_light(random: Random, hardness: float) -> Light:
     """`hardness` 0 is an even, bright room; 1 is anything a caller might sit in."""
-    some = random.random(3) < np.array([0.35, 0.4, 0.1]) * hardness
+    some = random.random(3) < np.array([0.45, 0.4, 0.12]) * hardness
     return Light(
         level=float(random.uniform(0.95 - 0.5 * hardness, 1.05)),
         slope=float(abs(random.normal(0, 0.1 + 0.25 * hardness))),
-        vignette=float(random.uniform(0.1, 0.8)) if some[0] else 0.0,
+        vignette=float(random.uniform(0.1, 0.9)) if some[0] else 0.0,
         shadow=float(random.uniform(0.15, 0.6)) if some[1] else 0.0,
         glare=float(random.uniform(0.2, 0.7)) if some[2] else 0.0,
         warmth=float(random.normal(0, 0.08)),
@@ -40,18 +42,20 @@ def draw_light(random: Random, hardness: float) -> Light:
 
 def shine(picture: Picture, chosen: Light, random: Random) -> Picture:
     """The picture as that light shows it; values may leave 0 to 1 until the camera clips them."""
-    height, width = picture.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    y, x = np.mgrid[-1 : 1 : FIELD_PX[1] * 1j, -1 : 1 : FIELD_PX[0] * 1j].astype(np.float32)
     angle = random.uniform(0, 2 * np.pi)
     amount = 1 + chosen.slope * 0.5 * (np.cos(angle) * x + np.sin(angle) * y)
     if chosen.vignette:
         amount *= 1 - chosen.vignette * np.clip((x**2 + y**2) / 2, 0, 1) ** random.uniform(0.7, 1.6)
+    size = picture.shape[1], picture.shape[0]
+    whole = cv2.resize(np.asarray(chosen.level * amount, np.float32), size)
     if chosen.shadow:
-        amount *= 1 - chosen.shadow * _shadow(height, width, random)
-    tint = np.array([1 - chosen.warmth, 1.0, 1 + chosen.warmth], np.float32)
-    lit = picture * np.asarray(chosen.level * amount, np.float32)[..., None] * tint
+        whole = whole * (1 - chosen.shadow * _shadow(size[1], size[0], random))
+    tint = 1 - chosen.warmth, 1.0, 1 + chosen.warmth
+    lit = cv2.multiply(picture, cv2.merge([whole * np.float32(part) for part in tint]))
     if chosen.glare:
-        lit = lit + chosen.glare * _spot(x, y, random)[..., None]
+        spot = cv2.resize(np.float32(chosen.glare) * _spot(x, y, random), size)
+        lit = cv2.add(lit, cv2.merge([spot, spot, spot]))
     return np.asarray(lit, np.float32)
 
 

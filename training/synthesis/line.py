@@ -54,8 +54,8 @@ class Written:
 
 def draw_spacing(random: Random) -> Spacing:
     """Tight (digits touch), usual or wide."""
-    kind = random.choice(3, p=[0.22, 0.53, 0.25])
-    low, high = ((-0.12, 0.06), (0.08, 0.45), (0.45, 1.3))[int(kind)]
+    kind = random.choice(3, p=[0.3, 0.47, 0.23])
+    low, high = ((-0.14, 0.05), (0.08, 0.45), (0.45, 1.3))[int(kind)]
     return Spacing(
         gap=float(random.uniform(low, high)),
         gap_jitter=float(random.uniform(0.02, 0.12)),

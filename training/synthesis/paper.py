@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -13,6 +15,10 @@ from training.synthesis.hand import Random
 
 Colour = NDArray[np.float32]  # [3], 0 to 1, blue green red
 Picture = NDArray[np.float32]  # [H, W, 3], 0 to 1
+Background = Callable[[int, int, Random], Picture]  # of a height and a width
+
+
+TILE_PX = 1500  # side of the noise all photos are cut from
 
 
 class Ruling(StrEnum):
@@ -37,11 +43,31 @@ def draw_colour(random: Random) -> Colour:
     return np.asarray(np.clip(base, 0.25, 1), np.float32)
 
 
+def noise(height: int, width: int, random: Random) -> NDArray[np.float32]:
+    """Standard normal noise: a random window of one large tile, since making it is what a photo
+    spends most of its time on."""
+    if max(height, width) > TILE_PX:
+        return random.standard_normal((height, width), np.float32)
+    y, x = random.integers(TILE_PX - height + 1), random.integers(TILE_PX - width + 1)
+    return _tile()[y : y + height, x : x + width]
+
+
+@lru_cache(maxsize=1)
+def _tile() -> NDArray[np.float32]:
+    tile = np.random.default_rng(0).standard_normal((TILE_PX, TILE_PX), np.float32)
+    tile.setflags(write=False)
+    return tile
+
+
+def tinted(shade: NDArray[np.floating], colour: NDArray[np.floating]) -> Picture:
+    """One colour, lighter or darker by `shade` [H, W]."""
+    return np.asarray(cv2.merge([(shade * float(c)).astype(np.float32) for c in colour]))
+
+
 def sheet(height: int, width: int, colour: Colour, random: Random) -> Picture:
     """Paper with its fibres and blotches, unlit."""
-    fine = random.standard_normal((height, width), np.float32) * random.uniform(0.002, 0.015)
-    picture = colour[None, None] * (1 + _cloud(height, width, 0.02, random)[..., None])
-    return np.asarray(picture + fine[..., None], np.float32)
+    fine = noise(height, width, random) * np.float32(random.uniform(0.002, 0.015))
+    return tinted(1 + _cloud(height, width, 0.02, random) + fine, colour)
 
 
 def rules(
@@ -87,25 +113,33 @@ def crease(picture: Picture, random: Random) -> Picture:
 
 
 def desk(height: int, width: int, random: Random) -> Picture:
-    """What the paper lies on: wood, leather, cloth, in any colour, with streaks or grain."""
-    gray = random.normal(0.4, 0.22)
+    """What the paper lies on: wood, leather, cloth, in any colour, with streaks or grain; often
+    it is dark."""
+    gray = random.uniform(0.03, 0.2) if random.random() < 0.25 else random.normal(0.4, 0.22)
     base = np.clip((gray + random.normal(0, 0.09, 3)) * [0.8, 0.95, 1.1], 0.03, 0.95)
     streaks = cv2.resize(
-        random.standard_normal((max(2, height // 3), max(2, width // 60)), np.float32),
+        np.ascontiguousarray(noise(max(2, height // 3), max(2, width // 60), random)),
         (width, height),
-        interpolation=cv2.INTER_CUBIC,
+        interpolation=cv2.INTER_LINEAR,
     )
-    rough = random.standard_normal((height, width), np.float32)
-    grain = cv2.GaussianBlur(rough, (0, 0), random.uniform(0.5, 2.5))
-    change = random.uniform(0, 0.12) * streaks + random.uniform(0.02, 0.2) * grain
-    picture = base[None, None] * (1 + change + _cloud(height, width, 0.1, random))[..., None]
-    return np.clip(picture, 0, 1).astype(np.float32)
+    grain = cv2.GaussianBlur(noise(height, width, random), (0, 0), random.uniform(0.5, 2.5))
+    change = np.float32(random.uniform(0, 0.12)) * streaks
+    change += np.float32(random.uniform(0.02, 0.2)) * grain
+    return np.clip(tinted(1 + change + _cloud(height, width, 0.1, random), base), 0, 1)
 
 
-def lay(picture: Picture, alpha: NDArray[np.floating], colour: NDArray[np.float64]) -> Picture:
-    """Ink over a picture: light is absorbed, so ink multiplies what is under it."""
-    through = 1 - alpha[..., None] * (1 - np.asarray(colour, np.float32))
-    return np.asarray(picture * through, np.float32)
+def lay(picture: Picture, alpha: NDArray[np.float32], colour: NDArray[np.float64]) -> None:
+    """Ink over a picture, in place: light is absorbed, so ink multiplies what is under it."""
+    there = alpha > 0
+    absorbed = (1 - colour).astype(np.float32)
+    picture[there] *= 1 - alpha[there][:, None] * absorbed
+
+
+def cover(picture: Picture, alpha: NDArray[np.float32], colour: NDArray[np.float64]) -> None:
+    """Chalk or light over a picture, in place: it hides what is under it."""
+    there = alpha > 0
+    under = picture[there]
+    picture[there] = under + alpha[there][:, None] * (colour.astype(np.float32) - under)
 
 
 def _cloud(height: int, width: int, strength: float, random: Random) -> NDArray[np.float32]:

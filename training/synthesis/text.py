@@ -16,6 +16,26 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HANGUL = (
     "가나다라마바사아자차카타파하은행번호전화계좌주문확인서울부산일이삼사오육칠팔구공년월입금원실층"
 )
+TERMS = (
+    "Name", "Date", "Total", "No.", "Room", "Floor", "Page", "Score", "Class", "Amount",
+    "Price", "Phone", "Code", "Number", "Account", "Bank", "Item", "Sum", "Tax", "Paid",
+    "Due", "Order", "Sign", "Time", "Year", "Month", "Age", "Weight", "Height", "Team",
+    "Grade", "Mark", "Question", "Answer", "Student", "Address", "Street", "City", "Note",
+    "List", "Result", "Day", "Week", "Group", "Test", "Unit", "Part", "Section", "이름", "날짜",
+    "합계", "번호", "전화", "금액", "계좌", "은행", "주소", "학년", "반", "점수", "과목",
+    "문제", "정답", "확인", "서명", "비고", "층", "호실",
+)  # fmt: skip
+SMALL_WORDS = (
+    "the", "of", "a", "and", "to", "in", "is", "it", "on", "for", "with", "as", "at", "by",
+    "this", "that", "from", "are", "was", "each", "how", "many", "write", "what", "your",
+    "be", "or", "if", "can", "all", "one", "two", "there", "find", "which", "use", "has",
+    "more", "than", "when", "then", "them",
+)  # fmt: skip
+SYLLABLES = (
+    "ta", "re", "si", "mo", "lan", "ver", "ter", "con", "per", "ing", "al", "der", "en",
+    "tion", "ist", "pro", "ma", "ke", "lo", "vi", "sur", "ber", "ham", "nor", "pal", "dis",
+    "com", "age", "ent", "ful", "gra", "ster",
+)  # fmt: skip
 SIGNS = "$€₩%&()#:;*+=✓x"
 
 
@@ -28,6 +48,9 @@ def draw_number(random: Random, most: int = 14) -> str:
         return digits
     if kind < 0.72:
         return digits[0] * count
+    if kind < 0.79:
+        cut = count - int(random.integers(1, 3))
+        return digits[:cut] + ",."[int(random.integers(2))] + digits[cut:]
     separator = SEPARATORS[int(random.integers(len(SEPARATORS)))]
     size = int(random.integers(2, 5))
     return separator.join(digits[i : i + size] for i in range(0, count, size))
@@ -36,6 +59,21 @@ def draw_number(random: Random, most: int = 14) -> str:
 def draw_word(random: Random, alphabet: str, most: int = 8) -> str:
     picked = random.integers(0, len(alphabet), int(random.integers(1, most + 1)))
     return "".join(alphabet[int(i)] for i in picked)
+
+
+def draw_term(random: Random) -> str:
+    """A word as tables and forms have it."""
+    return TERMS[int(random.integers(len(TERMS)))]
+
+
+def draw_running_word(random: Random, korean: bool) -> str:
+    """A word of running text: a common one, or one that only looks like a word."""
+    if korean:
+        return draw_word(random, HANGUL, 4)
+    if random.random() < 0.45:
+        return SMALL_WORDS[int(random.integers(len(SMALL_WORDS)))]
+    picked = random.integers(0, len(SYLLABLES), int(random.integers(1, 5)))
+    return "".join(SYLLABLES[int(i)] for i in picked)
 
 
 def write_number(sources: Sources, random: Random, text: str | None = None) -> Items:

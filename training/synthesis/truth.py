@@ -35,8 +35,10 @@ def classes_of(written: Written, printed: bool) -> Classes:
 
 
 def other_ink(ink: Ink) -> Classes:
-    """All of it ink that is no digit."""
-    return np.asarray((ink > EDGE) * np.uint8(InkClass.OTHER), np.uint8)
+    """All of it ink that is no digit; what is faded counts by its own darkness."""
+    return np.asarray(
+        (ink > EDGE * max(float(ink.max(initial=0)), 0.1)) * np.uint8(InkClass.OTHER), np.uint8
+    )
 
 
 def mark(classes: Classes, found: Classes, x: int, y: int) -> None:
