@@ -34,4 +34,4 @@ def test_a_set_is_the_same_each_time(sources: Sources, tmp_path: Path) -> None:
 
 def test_a_contact_sheet_shows_many_photos(sources: Sources) -> None:
     sheet = contact_sheet(sources)
-    assert sheet.shape == (6 * 166, 7 * 194, 3) and sheet.std() > 20
+    assert sheet.shape == (8 * 166, 7 * 194, 3) and sheet.std() > 20

@@ -152,8 +152,25 @@ def test_about_a_third_of_all_photos_are_cluttered_and_all_kinds_come() -> None:
     assert 0.2 < share < 0.4
     assert {plan.frame for plan in plans} == set(Frame)
     assert {plan.surface for plan in plans} == set(Surface)
-    for name in ("hands", "things", "spiral", "close", "turn_deg", "paragraphs", "boxed"):
+    for name in (
+        "hands",
+        "things",
+        "spiral",
+        "close",
+        "turn_deg",
+        "paragraphs",
+        "boxed",
+        "flourish",
+    ):
         assert any(getattr(plan, name) for plan in plans)
+
+
+def test_a_flourish_is_no_digit(sources: Sources) -> None:
+    plan = Plan(("38",), 0.1)
+    plain, marked = (render(sources, 8, replace(plan, flourish=f)) for f in (False, True))
+    assert not (plain.classes == InkClass.OTHER).any()
+    assert (marked.classes == InkClass.OTHER).any()
+    assert_boxes_hold_handwriting(marked)
 
 
 def test_backgrounds_lie_under_paper_and_stand_alone(sources: Sources, tmp_path: Path) -> None:

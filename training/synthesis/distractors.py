@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from training.synthesis.hand import Random
 from training.synthesis.line import Written
 from training.synthesis.pen import Ink
+from training.synthesis.strokes import smooth
 
 Place = tuple[int, int, int, int]  # x, y, w, h
 
@@ -74,6 +75,37 @@ def doodle(height_px: float, random: Random) -> Ink:
     thickness = max(1, round(height_px * random.uniform(0.03, 0.1)))
     cv2.polylines(ink, [points.astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
     return ink.astype(np.float32) / np.float32(255)
+
+
+def flourish(size: tuple[int, int], height_px: float, random: Random) -> tuple[Ink, int]:
+    """A stroke under a line of `size` (width, height), or a loop around it: its ink, and how much
+    larger than the line it is on every side (pixels)."""
+    margin = max(4, round(height_px * random.uniform(0.2, 0.5)))
+    width, height = size[0] + 2 * margin, size[1] + 2 * margin
+    ink = np.zeros((height, width), np.uint8)
+    thickness = max(1, round(height_px * random.uniform(0.03, 0.1)))
+    if random.random() < 0.6:
+        y = height - margin * random.uniform(0.2, 0.8) + random.normal(0, 0.1, 3) * margin
+        x = np.array(
+            [margin * random.uniform(0, 2), width / 2, width - margin * random.uniform(0, 2)]
+        )
+        path = smooth(np.stack([x, y], axis=1))
+        cv2.polylines(ink, [path.astype(np.int32)], False, 255, thickness, cv2.LINE_AA)
+    else:
+        axes = (width - thickness) // 2 - 1, (height - thickness) // 2 - 1
+        start, sweep = random.uniform(0, 360), random.uniform(300, 380)
+        cv2.ellipse(
+            ink,
+            (width // 2, height // 2),
+            axes,
+            0,
+            start,
+            start + sweep,
+            255,
+            thickness,
+            cv2.LINE_AA,
+        )
+    return ink.astype(np.float32) / np.float32(255), margin
 
 
 def paste(alpha: Ink, ink: Ink, x: int, y: int) -> None:

@@ -64,6 +64,8 @@ def lay_out(plan: Plan, sources: Sources, size: tuple[int, int], random: Random)
     )
     found = write_cells(plan, sources, size, random)
     taken = _put_cells(plan, *found, laid, random) if found else []
+    if plan.flourish and taken:
+        _add_flourish(laid, taken[-1], random)
     _add_words(plan, laid, sources, size, taken, random)
     if sources.fonts is not None:
         for _ in range(plan.paragraphs):
@@ -136,6 +138,11 @@ def _put_frame(plan: Plan, places: Places, laid: Laid, random: Random) -> list[B
     x, y = round(float(xs[0])), round(float(ys[0]))
     laid.draw(lines, x, y, printed=True)
     return [(x, y, lines.shape[1], lines.shape[0])]
+
+
+def _add_flourish(laid: Laid, line: Box, random: Random) -> None:
+    ink, margin = distractors.flourish((line[2], line[3]), laid.height_px, random)
+    laid.draw(ink, line[0] - margin, line[1] - margin, printed=False)
 
 
 def _add_words(

@@ -78,8 +78,10 @@ def rules(
     if ruling is Ruling.PLAIN:
         return lines.astype(np.float32)
     thickness = max(1, round(pitch_px * random.uniform(0.015, 0.045)))
-    ys = np.arange(random.uniform(0, pitch_px), height, pitch_px).round().astype(int)
-    xs = np.arange(random.uniform(0, pitch_px), width, pitch_px).round().astype(int)
+    # None along the very edge: beyond it the page goes on as its edge is.
+    rim = thickness + 1
+    ys = np.arange(random.uniform(rim, pitch_px), height - rim, pitch_px).round().astype(int)
+    xs = np.arange(random.uniform(rim, pitch_px), width - rim, pitch_px).round().astype(int)
     if ruling is Ruling.DOTTED:
         for y in ys:
             for x in xs:

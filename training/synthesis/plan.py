@@ -30,9 +30,10 @@ class Plan:
     """`texts`: the lines to write, from the top; tabs part the columns of a line. `hardness` 0 (a
     good photo) to 1. `prints`: what is printed in the same lines and columns beside it, never
     part of the text. `words`, `paragraphs`, `doodles`: how many stand elsewhere on the page.
-    `hands` and `things`: how many hold the page and lie around it. `close`: cut to the digits.
-    `turn_deg`: turned by that much, on top of an unsteady hand. `pictured`: before a photographed
-    background, when there is one. `nothing_but_things`: no paper at all."""
+    `flourish`: the last line is underlined or circled. `hands` and `things`: how many hold the
+    page and lie around it. `close`: cut to the digits. `turn_deg`: turned by that much, on top of
+    an unsteady hand. `pictured`: before a photographed background, when there is one.
+    `nothing_but_things`: no paper at all."""
 
     texts: tuple[str, ...]
     hardness: float
@@ -49,6 +50,7 @@ class Plan:
     paragraphs: int = 0
     hands: int = 0
     things: int = 0
+    flourish: bool = False
     spiral: bool = False
     close: bool = False
     turn_deg: float = 0.0
@@ -97,6 +99,7 @@ def _core(random: Random, hardness: float) -> Plan:
         boxed=bool(random.random() < 0.1 * hardness),
         printed=bool(random.random() < 0.05),
         close=bool(random.random() < 0.15),
+        flourish=bool(random.random() < 0.08 * hardness),
         surface=surface,
     )
     if surface is not Surface.PAPER:

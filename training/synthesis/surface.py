@@ -66,13 +66,14 @@ def _pen_colour(random: Random, hardness: float) -> Colour:
 
 
 def _base_colour(random: Random) -> Colour:
-    """Blue, black, red, pencil gray or green."""
-    kind = int(random.choice(5, p=[0.38, 0.34, 0.12, 0.13, 0.03]))
+    """Blue, black, red, pencil gray, green, or the brown of old ink."""
+    kind = int(random.choice(6, p=[0.36, 0.33, 0.12, 0.12, 0.03, 0.04]))
     base = (
         (0.55, 0.2, 0.12),
         (0.08, 0.08, 0.08),
         (0.2, 0.15, 0.75),
         (0.3, 0.3, 0.3),
         (0.2, 0.5, 0.1),
+        (0.12, 0.28, 0.5),
     )
     return np.array(base[kind])
