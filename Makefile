@@ -4,6 +4,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
+# Of `make bench`. For a quick look: make bench COUNT=30 AGAINST= ARGS="--page var/bench/quick.md"
+COUNT ?= 1000
+AGAINST ?= rapidocr,tesseract
+
 .PHONY: call run test check bench model lines-model lock clean
 
 call: .venv/serving  ## one whole call, by voice; make call ARGS=--keys by keypad
@@ -22,9 +26,10 @@ check: .venv/everything  ## style, types, import arrows, documents
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/docs
 
-bench: .venv/everything  ## the figures of docs/benchmarks.md: make bench PHOTOS=DIR
-	$(BIN)/python -m training.synthetic_set var/bench/synthetic --count 200
-	$(BIN)/sonsori bench all --synthetic var/bench/synthetic $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
+bench: .venv/everything  ## docs/benchmarks.md; PHOTOS=DIR COUNT=1000 AGAINST=rapidocr,tesseract
+	$(BIN)/python -m training.synthetic_set var/data/synthetic --count $(COUNT)
+	$(BIN)/sonsori bench all --synthetic var/data/synthetic $(if $(PHOTOS),--photos $(PHOTOS)) \
+		$(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 model: .venv/everything  ## the digit reader that ships in vision/bundle
 	$(BIN)/python -m training.build
@@ -47,5 +52,5 @@ clean:  ## what the commands made, the virtual environment included
 	touch $@
 
 .venv/everything: .venv/serving
-	$(INSTALL) --editable '.[training,test]'
+	$(INSTALL) --editable '.[training,bench,peers,test]'
 	touch $@

@@ -8,19 +8,33 @@ lines, a space parts groups within a line, and neither counts when texts are com
 from __future__ import annotations
 
 import csv
-import resource
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.progress import NullProgress, ProgressBar
-from vision.reading import Reading
+from training.alignment import distance
 
-Read = Callable[[bytes], Reading]
+if TYPE_CHECKING:  # to score needs none of what reading loads
+    from vision import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What some reader says of a photo: `sure` when it would be spoken plainly, `confidence`
+    (0 to 1) that all of it is right, `digit_p` for each digit of `text`, or empty."""
+
+    text: str
+    sure: bool
+    confidence: float
+    problems: tuple[str, ...] = ()
+    digit_p: tuple[float, ...] = ()
+
+
+Read = Callable[[bytes], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class Outcome:
     confidence: float
     problems: tuple[str, ...]
     ms: float
+    digit_p: tuple[float, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -65,17 +80,6 @@ def only_digits(text: str) -> str:
     return "".join(character for character in text if character in "0123456789")
 
 
-def distance(one: str, other: str) -> int:
-    """Levenshtein distance."""
-    above = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            row.append(min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a != b)))
-        above = row
-    return above[-1]
-
-
 def read_labels(folder: Path) -> list[Labelled]:
     """The photos that `labels.csv` names. Raises `FileNotFoundError` when there is none."""
     with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
@@ -85,32 +89,29 @@ def read_labels(folder: Path) -> list[Labelled]:
         ]
 
 
-def measure(
-    photos: Sequence[Labelled], read: Read, *, progress: ProgressBar | None = None
-) -> list[Outcome]:
+def answer_of(reading: Reading) -> Answer:
+    """Sonsori's own reading, as an answer to be scored."""
+    return Answer(
+        reading.text,
+        reading.sure,
+        reading.confidence,
+        tuple(str(problem) for problem in reading.problems),
+        tuple(digit.p for digit in reading.digits),
+    )
+
+
+def measure(photos: Sequence[Labelled], read: Read) -> Iterator[Outcome]:
     """Reads every photo once, one after the other. Reading the file is not in the time."""
-    progress = progress or NullProgress()
-    progress.begin("photos", len(photos))
-    outcomes = []
     for photo in photos:
         data = photo.path.read_bytes()
         start = time.perf_counter()
-        reading = read(data)
-        ms = (time.perf_counter() - start) * 1000
-        outcomes.append(_outcome(photo, reading, ms))
-        progress.advance(1, photo.path.name)
-    return outcomes
+        answer = read(data)
+        yield _outcome(photo, answer, (time.perf_counter() - start) * 1000)
 
 
-def score_folder(
-    folder: Path, read: Read, *, progress: ProgressBar | None = None
-) -> dict[str, Any]:
-    """The JSON of `sonsori bench photos`."""
-    return summarise(measure(read_labels(folder), read, progress=progress))
-
-
-def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Counts over all photos and over each group, and what reading cost."""
+def summarise(outcomes: Sequence[Outcome], peak_rss_mb: float) -> dict[str, Any]:
+    """The JSON of `sonsori bench photos`: counts over all photos and over each group, and what
+    reading cost."""
     groups = dict.fromkeys(outcome.group for outcome in outcomes)
     times = [outcome.ms for outcome in outcomes] or [0.0]
     return {
@@ -121,33 +122,21 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "p95": round(float(np.percentile(times, 95)), 1),
         },
         "photos_per_second": round(1000 * len(outcomes) / max(sum(times), 1e-9), 1),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_rss_mb": round(peak_rss_mb, 1),
     }
 
 
-def risk_coverage(outcomes: Iterable[Outcome]) -> list[tuple[float, float]]:
-    """(coverage, risk) when only the most confident photos are answered, one more each step.
-
-    Risk is the share of answered photos that are wrong, coverage the share answered.
-    """
-    ranked = sorted(outcomes, key=lambda outcome: -outcome.confidence)
-    wrong, curve = 0, []
-    for answered, outcome in enumerate(ranked, 1):
-        wrong += not outcome.exact
-        curve.append((answered / len(ranked), wrong / answered))
-    return curve
-
-
-def _outcome(photo: Labelled, reading: Reading, ms: float) -> Outcome:
+def _outcome(photo: Labelled, answer: Answer, ms: float) -> Outcome:
     return Outcome(
-        file=photo.path.name,
+        file=str(photo.path),
         group=photo.group,
         label=photo.label,
-        text=reading.text,
-        sure=reading.sure,
-        confidence=reading.confidence,
-        problems=tuple(str(problem) for problem in reading.problems),
+        text=answer.text,
+        sure=answer.sure,
+        confidence=answer.confidence,
+        problems=answer.problems,
         ms=ms,
+        digit_p=answer.digit_p,
     )
 
 

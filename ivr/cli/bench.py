@@ -1,18 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`sonsori bench`: how well and how fast the parts work, measured on your own data."""
+"""`sonsori bench`: how well and how fast the parts work, measured on your own data.
+
+Each reader works in a process of its own. This one imports neither models nor matplotlib before
+all is measured: on Linux, a process counts as at least as large as the one that started it.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from training.bench.contestants import Contestant
+    from training.bench.race import Entry
 
 app = typer.Typer(help="Measure how well and how fast the parts work.", no_args_is_help=True)
+
+REPORTS = Path("var/bench")
+READ = (sys.executable, "-c", "from ivr.cli import main; main()", "read")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+Against = Annotated[str, typer.Option(metavar="NAMES", help="Other readers: rapidocr,tesseract.")]
+Runs = Annotated[int, typer.Option(min=1, help="Of how many runs to take the median.")]
+Folder = Annotated[
+    Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="With labels.csv.")
+]
 
 
 @app.callback()
@@ -28,64 +46,138 @@ def photos(
             metavar="DIR", exists=True, file_okay=False, help="Photos with their labels.csv."
         ),
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    against: Against = "",
+    as_json: Json = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="For pictures and outcomes. Default: in var/bench."),
+    ] = None,
 ) -> None:
-    """Read every photo that labels.csv in DIR names, and score the readings."""
-    import vision
-    from training.scoring import score_folder
+    """Read every photo that labels.csv in DIR names, and score the readings.
 
-    model = vision.load_model()
-    try:
-        scores = score_folder(folder, lambda photo: vision.read(photo, model))
-    except FileNotFoundError as missing:
-        raise typer.BadParameter(f"{missing.filename} is missing") from missing
+    Pictures are drawn too, unless nothing but --json was asked for.
+    """
+    from training.bench.race import scores_of
+
+    entries = _race(folder, _peers(against))
     if as_json:
-        typer.echo(json.dumps(scores))
+        typer.echo(json.dumps(scores_of(entries, with_peers=bool(against))))
+    else:
+        _show(entries)
+    if save or against or not as_json:
+        _report(entries, save or REPORTS / folder.resolve().name)
+
+
+@app.command()
+def cost(runs: Runs = 5, as_json: Json = False) -> None:
+    """Time one reading against pixels (up to 50 million) and digits (up to 200)."""
+    from rich.console import Console
+
+    from training.bench.cost import measure_cost
+    from training.progress import RichProgress
+
+    with RichProgress() as progress:
+        measured = measure_cost(runs, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(measured.as_dict()))
+        return
+    from ivr.cli.bench_tables import growth_table
+
+    Console().print(growth_table(measured.as_dict()))
+    if _can_draw():
+        from training.bench.plots import draw_cost
+
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        draw_cost(measured, REPORTS / "cost.png")
+        typer.echo(f"written: {REPORTS / 'cost.png'}", err=True)
+
+
+@app.command()
+def start(runs: Runs = 5, as_json: Json = False) -> None:
+    """Time the whole command `sonsori read`, from its start to its answer."""
+    from training.bench.start import measure_starts
+
+    starts = measure_starts(READ, runs)
+    if as_json:
+        typer.echo(json.dumps([one.as_dict() for one in starts]))
         return
     from rich.console import Console
 
-    Console().print(_table(scores))
+    from ivr.cli.bench_tables import starts_table
+
+    Console().print(starts_table(starts))
 
 
 @app.command("all")
 def everything(
-    photos: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", exists=True, file_okay=False, help="As of `bench photos`."),
-    ] = None,
-    synthetic: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", exists=True, file_okay=False, help="A synthetic set."),
-    ] = None,
+    photos: Folder = None,
+    synthetic: Folder = None,
+    against: Against = "",
     page: Annotated[Path, typer.Option(help="Where to write.")] = Path("docs/benchmarks.md"),
 ) -> None:
-    """Write the page of benchmarks anew."""
-    import vision
-    from training.benchmark_page import Scored, as_markdown
-    from training.scoring import score_folder
+    """Measure all of the above, and write the page of benchmarks anew."""
+    from training.bench.whole import measure_whole
+    from training.progress import RichProgress
 
-    model = vision.load_model()
-    folders = (
-        ("Photographs by strangers, which trained nothing", "bench photos DIR", photos),
-        ("Synthetic photos, of seeds that trained nothing", "bench photos SYNTHETIC", synthetic),
-    )
-    scored = [
-        Scored(title, f"sonsori {command}", score_folder(folder, lambda p: vision.read(p, model)))
-        for title, command, folder in folders
-        if folder is not None
-    ]
+    peers = _peers(against)
+    if not _can_draw():
+        raise typer.Exit(1)
+    with RichProgress() as progress:
+        whole = measure_whole(photos, synthetic, peers, READ, say=_say, progress=progress)
+
+    import vision
+    from training.bench.report import write_whole
+
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
-    page.write_text(as_markdown(scored, card), "utf-8")
+    write_whole(whole, card, page, REPORTS)
     typer.echo(f"written: {page}")
 
 
-def _table(scores: dict[str, Any]) -> Table:
-    from rich.table import Table
+def _peers(names: str) -> tuple[Contestant, ...]:
+    from training.bench.contestants import peers_named
 
-    cost = f"{scores['ms']['p50']} ms (p95 {scores['ms']['p95']}), {scores['peak_rss_mb']} MB"
-    table = Table("group", "exact", "CER", "sure", "silent errors", caption=cost)
-    for name, group in {**scores["groups"], "all": scores}.items():
-        exact = f"{group['exact']}/{group['photos']}"
-        cer = "" if group["cer"] is None else f"{group['cer']:.3f}"
-        table.add_row(name, exact, cer, str(group["sure"]), str(group["silent_errors"]))
-    return table
+    try:
+        return peers_named(names)
+    except ValueError as unknown:
+        raise typer.BadParameter(str(unknown)) from unknown
+
+
+def _race(folder: Path, peers: Sequence[Contestant]) -> list[Entry]:
+    from training.bench.race import race
+    from training.progress import RichProgress
+
+    try:
+        with RichProgress() as progress:
+            return race(folder, peers, say=_say, progress=progress)
+    except FileNotFoundError as missing:
+        raise typer.BadParameter(f"{missing.filename} is missing") from missing
+
+
+def _show(entries: Sequence[Entry]) -> None:
+    from rich.console import Console
+
+    from ivr.cli.bench_tables import costs_table, groups_table
+
+    console = Console()
+    console.print(groups_table(entries))
+    console.print(costs_table(entries))
+
+
+def _report(entries: Sequence[Entry], folder: Path) -> None:
+    if _can_draw():
+        from training.bench.report import write_report
+
+        write_report(entries, folder)
+        _say(f"written: {folder}")
+
+
+def _can_draw() -> bool:
+    """Whether matplotlib is there; says how to get it when not."""
+    there = find_spec("matplotlib") is not None
+    if not there:
+        _say("no pictures: matplotlib is not installed: pip install 'sonsori[bench]'")
+    return there
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)

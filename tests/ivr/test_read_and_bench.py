@@ -21,8 +21,9 @@ app.add_typer(bench.app, name="bench")
 
 
 @pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    """A folder with a bare page, a text file, and labels for both."""
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a bare page, a text file, and labels for both, to work in."""
+    monkeypatch.chdir(tmp_path)
     Image.fromarray(np.full((120, 200, 3), 230, np.uint8)).save(tmp_path / "bare.png")
     (tmp_path / "note.jpg").write_text("call me back")
     with (tmp_path / "labels.csv").open("w", newline="") as file:
@@ -68,13 +69,40 @@ def test_bench_scores_a_folder(photos: Path) -> None:
     assert status == 0
     assert (scores["photos"], scores["exact"], scores["silent_errors"]) == (2, 1, 0)
     assert set(scores["groups"]) == {"negative", "core"}
+    assert "peers" not in scores
+    assert not (photos / "var").exists()
 
 
-def test_bench_shows_a_table(photos: Path) -> None:
+def test_bench_shows_a_table_and_draws_pictures(photos: Path) -> None:
     status, out = run("bench", "photos", str(photos))
     assert status == 0
     assert "negative" in out
+    assert (photos / "var" / "bench" / photos.name / "risk-coverage.png").exists()
+
+
+def test_a_peer_that_is_missing_is_named_and_the_rest_go_on(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(photos))
+    words = ["bench", "photos", str(photos), "--against", "tesseract", "--json", "--save", "out"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0
+    assert "Tesseract is not installed" in result.stderr
+    assert json.loads(result.stdout)["peers"] == {}
+    assert (photos / "out" / "misread.html").exists()
 
 
 def test_bench_without_labels_is_bad_usage(tmp_path: Path) -> None:
     assert run("bench", "photos", str(tmp_path))[0] == 2
+
+
+def test_a_reader_that_nobody_knows_is_bad_usage(photos: Path) -> None:
+    assert run("bench", "photos", str(photos), "--against", "ocrad")[0] == 2
+
+
+def test_the_whole_command_is_timed(photos: Path) -> None:
+    status, out = run("bench", "start", "--runs", "1", "--json")
+    assert status == 0
+    assert [set(one) for one in json.loads(out)] == [
+        {"photo", "megapixels", "wall_s", "peak_rss_mb"}
+    ] * 2
