@@ -1,31 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bytes in, an upright RGB photo of bounded size out: the only place that meets hostile files.
 
-Size limits are checked on the header, before any pixel is decoded. Whatever is wrong with the
-bytes becomes a `Problem`; nothing is raised.
+Limits of size and memory are checked on the header, before any pixel is decoded. Whatever is wrong
+with the bytes becomes a `Problem`; nothing is raised.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from io import BytesIO
 
 import cv2
 import numpy as np
-import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
+from vision.picture import MOST_BYTES, Decoded, opened, rows_of, size_of
 from vision.reading import Problem
 
 Pixels = NDArray[np.uint8]
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "HEIF")
 LONGEST_SIDE_PX = 1600  # digits a fiftieth of the frame are still about 24 pixels high
-MODES_WITHOUT_ALPHA = ("L", "RGB")
-
-pillow_heif.register_heif_opener()
+BAND_PX = 4_000_000  # pixels converted at a time: a large picture is never held twice
+# How a picture of each EXIF orientation comes to stand upright.
+UPRIGHT: dict[int, Callable[[Pixels], Pixels]] = {
+    2: np.fliplr,
+    3: lambda pixels: np.rot90(pixels, 2),
+    4: np.flipud,
+    5: lambda pixels: np.flipud(np.rot90(pixels)),
+    6: lambda pixels: np.rot90(pixels, 3),
+    7: lambda pixels: np.fliplr(np.rot90(pixels)),
+    8: np.rot90,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,63 +62,66 @@ def decode(data: bytes, *, max_pixels: int, max_bytes: int) -> Photo | Problem:
             return _decode(data, max_pixels)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
             return Problem.TOO_LARGE
-        except Exception:  # Pillow's plug-ins raise nearly anything on a damaged file
+        except Exception:  # the decoders raise nearly anything on a damaged file
             return Problem.NOT_AN_IMAGE
 
 
 def _decode(data: bytes, max_pixels: int) -> Photo | Problem:
-    with Image.open(BytesIO(data), formats=FORMATS) as image:
-        if image.width * image.height > max_pixels:
-            return Problem.TOO_LARGE
-        longest = max(image.size)
-        image.draft("RGB", _draft_size(image))
-        small = _bounded(_plain(image))
-        upright = ImageOps.exif_transpose(_with_orientation(small, image)).convert("RGB")
-        pixels = np.asarray(upright)
-    return Photo(pixels, longest / max(pixels.shape[:2]))
+    picture = opened(data, LONGEST_SIDE_PX)
+    width, height = picture.size
+    if width * height > max_pixels or picture.bytes_needed > MOST_BYTES:
+        return Problem.TOO_LARGE
+    pixels = _bounded(_shrunk(picture.decoded()))
+    if picture.orientation in UPRIGHT:
+        pixels = UPRIGHT[picture.orientation](pixels)
+    return Photo(np.ascontiguousarray(pixels), max(width, height) / max(pixels.shape[:2]))
 
 
-def _draft_size(image: Image.Image) -> tuple[int, int]:
-    """What to ask the JPEG decoder for: it halves the picture as often as this stays covered."""
-    scale = min(1.0, LONGEST_SIDE_PX / max(image.size))
-    return max(1, int(image.width * scale)), max(1, int(image.height * scale))
+def _shrunk(decoded: Decoded) -> Pixels:
+    """RGB, reduced by a whole factor to less than twice the longest side, band by band."""
+    width, height = size_of(decoded)
+    factor = max(1, max(width, height) // LONGEST_SIDE_PX)
+    rows = max(1, BAND_PX // (width * factor)) * factor
+    bands = [(top, min(top + rows, height)) for top in range(0, height, rows)]
+    shades = _shades(rows_of(decoded, *band) for band in bands)
+    plain = [_plain(rows_of(decoded, *band), shades).reduce(factor) for band in bands]
+    pixels = np.concatenate([np.asarray(band) for band in plain])
+    return pixels if pixels.ndim == 3 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB))
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """Grey or RGB, transparency laid on white."""
-    if image.mode in MODES_WITHOUT_ALPHA:
-        image.load()
-        return image
-    if image.mode == "1":
-        return image.convert("L")
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        return _eight_bit(image)
+def _shades(bands: Iterable[Image.Image]) -> tuple[float, float]:
+    """Lowest and highest value of a picture deeper than 8 bits (scanners, microscopes)."""
+    low, high = np.inf, -np.inf
+    for band in bands:
+        if not _is_deep(band):
+            return 0.0, 255.0
+        values = np.nan_to_num(np.asarray(band, np.float32))
+        low, high = min(low, float(values.min())), max(high, float(values.max()))
+    return low, high
+
+
+def _is_deep(image: Image.Image) -> bool:
+    return image.mode in ("I", "F") or image.mode.startswith("I;16")
+
+
+def _plain(image: Image.Image, shades: tuple[float, float]) -> Image.Image:
+    """Grey or RGB, transparency laid on white, deep grey stretched from `shades` to 8 bits."""
+    if _is_deep(image):
+        values = np.nan_to_num(np.asarray(image, np.float32)) - shades[0]
+        return Image.fromarray((values * (255 / max(shades[1] - shades[0], 1e-6))).astype(np.uint8))
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(paper, layer).convert("RGB")
-    return image.convert("RGB")
+    if image.mode == "1":
+        return image.convert("L")
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Deep grey (scanners, microscopes) stretched to 8 bits; Pillow itself would clip it."""
-    values = np.nan_to_num(np.asarray(image, np.float32))
-    low, high = float(values.min()), float(values.max())
-    return Image.fromarray(((values - low) * (255 / max(high - low, 1e-6))).astype(np.uint8))
-
-
-def _bounded(image: Image.Image) -> Image.Image:
-    longest = max(image.size)
+def _bounded(pixels: Pixels) -> Pixels:
+    longest = max(pixels.shape[:2])
     if longest <= LONGEST_SIDE_PX:
-        return image
+        return pixels
     scale = LONGEST_SIDE_PX / longest
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    return Image.fromarray(cv2.resize(np.asarray(image), size, interpolation=cv2.INTER_AREA))
-
-
-def _with_orientation(small: Image.Image, image: Image.Image) -> Image.Image:
-    """`small` carrying the EXIF of `image`, which says how the camera was held."""
-    small.info = dict(small.info)
-    if exif := image.info.get("exif"):
-        small.info["exif"] = exif
-    return small
+    size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -8,10 +8,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image
 
 Pixels = NDArray[np.uint8]
+
+pillow_heif.register_heif_opener()  # to save: reading does without
 
 # Strokes of each digit in a unit square, as a person writes them.
 STROKES: dict[str, list[list[tuple[float, float]]]] = {

@@ -64,6 +64,48 @@ def test_a_large_jpeg_is_bounded_and_remembers_its_scale() -> None:
     assert photo.shrink == pytest.approx(2.5)
 
 
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "L"), ("PNG", "P"), ("PNG", "RGB"), ("GIF", "P"), ("JPEG", "RGB")]
+)
+def test_fifty_megapixels_are_read(kind: str, mode: str) -> None:
+    data = BytesIO()
+    page = Image.new("L", (8000, 6200), 230)
+    page.paste(0, (4000, 0, 8000, 3100))
+    page.convert(mode).save(data, kind)
+    photo = decoded(data.getvalue())
+    assert photo.pixels.shape == (1240, 1600, 3)
+    assert photo.shrink == pytest.approx(5)
+    assert photo.pixels[300, 1200].max() < 20
+    assert photo.pixels[900, 1200].min() > 200
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "WEBP"])
+def test_a_picture_whose_decoder_would_take_too_much_memory_is_refused(kind: str) -> None:
+    data = BytesIO()
+    size = (8000, 6200) if kind == "TIFF" else (16_000, 3100)
+    Image.new("RGB", size).save(
+        data, kind, **({"compression": "tiff_lzw"} if kind == "TIFF" else {"method": 0})
+    )
+    assert decode(data.getvalue(), **MANY) is Problem.TOO_LARGE
+
+
+def test_a_large_progressive_jpeg_is_refused_when_its_decoder_would_hold_it_whole() -> None:
+    page = Image.new("RGB", (7000, 7000))
+    data = BytesIO()
+    page.save(data, "JPEG", progressive=True)
+    assert decode(data.getvalue(), **MANY) is Problem.TOO_LARGE
+
+
+def test_deep_grey_is_stretched_over_the_whole_picture_not_band_by_band() -> None:
+    page = np.full((5000, 4000), 1000, np.uint16)
+    page[:100] = 900
+    data = BytesIO()
+    Image.fromarray(page).save(data, "PNG")
+    pixels = decoded(data.getvalue()).pixels
+    assert pixels[0].max() == 0
+    assert pixels[100:].min() == 255
+
+
 def test_transparent_pixels_are_white_paper() -> None:
     clear = np.zeros((20, 30, 4), np.uint8)
     assert decoded(encoded(clear, "PNG")).pixels.min() == 255
