@@ -15,6 +15,7 @@ from training.synthesis.camera import Camera, move
 from training.synthesis.characters import Sources
 from training.synthesis.framing import close_up, draw_view
 from training.synthesis.grids import Frame, draw_list, draw_sudoku, draw_table
+from training.synthesis.line import draw_spacing
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import EASY, Plan, Surface, draw_plan
 from training.synthesis.strokes import VARIANTS, shares
@@ -143,6 +144,14 @@ def test_easy_photos_hold_digits_and_little_else() -> None:
         plan = draw_plan(random, float(random.uniform(0, EASY)))
         assert not (plan.hands or plan.things or plan.spiral or plan.turn_deg)
         assert plan.group == "negative" or not plan.worded
+
+
+def test_clear_writing_keeps_its_digits_apart() -> None:
+    random = np.random.default_rng(6)
+    clear = [draw_spacing(random, clear=True).gap for _ in range(300)]
+    usual = [draw_spacing(random).gap for _ in range(300)]
+    assert min(clear) >= -0.02 and np.mean(np.array(clear) < 0.05) < 0.2
+    assert np.mean(np.array(usual) < 0.05) > 0.2
 
 
 def test_about_a_third_of_all_photos_are_cluttered_and_all_kinds_come() -> None:

@@ -13,7 +13,7 @@ from training.synthesis.characters import Sources, Writer, draw_writer, print_fo
 from training.synthesis.grids import Frame
 from training.synthesis.hand import Random
 from training.synthesis.line import Spacing, Written, draw_spacing, write_line
-from training.synthesis.plan import Plan
+from training.synthesis.plan import EASY, Plan
 
 MARGIN = 0.04  # of the page's sides, kept free of the number
 SMALLEST_PX = 12.0
@@ -65,7 +65,8 @@ def write_cells(
     style = _draw_style(plan, sources, random)
     room = (1 - 2 * MARGIN) * np.array(size)
     largest = 0.6 * size[1] / (1 + 1.6 * (len(plan.texts) - 1))
-    height_px = float(np.exp(random.uniform(np.log(22), np.log(max(0.8 * largest, 24)))))
+    least = 30 if plan.hardness < EASY else 22
+    height_px = float(np.exp(random.uniform(np.log(least), np.log(max(0.8 * largest, least + 2)))))
     cells = _write(plan, style, height_px, random)
     places = _places(plan, cells, style, height_px)
     needed = np.array([places.columns[-1, 1], places.levels[-1, 1]])
@@ -80,7 +81,7 @@ def write_cells(
 def _draw_style(plan: Plan, sources: Sources, random: Random) -> Style:
     printed = plan.printed and sources.fonts is not None and bool(sources.fonts.print)
     by_hand = _items(plan, sources, random, printed)
-    spacing = draw_spacing(random)
+    spacing = draw_spacing(random, clear=plan.hardness < EASY)
     if plan.boxed and random.random() < 0.6:
         spacing = replace(spacing, gap=max(spacing.gap, 0.45), gap_jitter=0.03, rise=0.0)
     framed = plan.frame is not Frame.NONE

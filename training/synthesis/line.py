@@ -52,13 +52,14 @@ class Written:
         return "".join(c.value for c in self.characters if c.value in "0123456789")
 
 
-def draw_spacing(random: Random) -> Spacing:
-    """Tight (digits touch), usual or wide."""
-    kind = random.choice(3, p=[0.3, 0.47, 0.23])
-    low, high = ((-0.14, 0.05), (0.08, 0.45), (0.45, 1.3))[int(kind)]
+def draw_spacing(random: Random, *, clear: bool = False) -> Spacing:
+    """Tight (digits touch), usual or wide; where all is to be `clear`, seldom tight and never
+    so that digits run through each other."""
+    kind = random.choice(3, p=[0.1, 0.6, 0.3] if clear else [0.3, 0.47, 0.23])
+    low, high = ((-0.02 if clear else -0.14, 0.05), (0.08, 0.45), (0.45, 1.3))[int(kind)]
     return Spacing(
         gap=float(random.uniform(low, high)),
-        gap_jitter=float(random.uniform(0.02, 0.12)),
+        gap_jitter=float(random.uniform(0.02, 0.05 if clear else 0.12)),
         space=float(random.uniform(0.7, 2.5)),
         rise=float(random.normal(0, 0.025)),
         tremble=float(random.uniform(0.0, 0.08)),
