@@ -30,12 +30,14 @@ class Page:
 
     `contrast` is float32 HxW, 0 for bare paper to 1 for black. `noise`, of the same size, is how
     much the contrast of the bare paper around wavers. `paper` is the paper's brightness, uint8
-    at low resolution, 0 where there is none.
+    at low resolution, 0 where there is none. `digits`, of the contrast's size, is the probability
+    (0 to 1) that a pixel's ink is a digit's; None until `finder` has looked.
     """
 
     contrast: Contrast
     noise: Contrast
     paper: Pixels
+    digits: Contrast | None = None
 
 
 def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
@@ -48,7 +50,9 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
     darker = np.asarray(cv2.divide(cv2.subtract(full, seen), full, scale=255), np.uint8)
     inside = cv2.erode(bare.astype(np.uint8), np.ones((3, 3), np.uint8))  # edges are no ink
-    darker[cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST) == 0] = 0
+    if not inside.all():
+        mask = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
+        darker = np.asarray(cv2.bitwise_and(darker, darker, mask=mask), np.uint8)
     shown = cv2.transform(darker, _channel_weights(darker)[None]).reshape(seen.shape[:2])
     contrast = np.multiply(shown, 1 / 255, dtype=np.float32)
     return Page(contrast, _noise(contrast), np.where(bare, brightness, 0).astype(np.uint8))
@@ -59,7 +63,7 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     scale = min(1.0, PAPER_SIDE_PX / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(_halved_towards(pixels, size[0]), size, interpolation=cv2.INTER_AREA)
     side = max(3, round(min(size) * FILL_SHARE)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     # Light that falls off towards the frame must go on falling off outside it.
@@ -71,10 +75,21 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     return np.maximum(smooth, 1).astype(np.uint8)
 
 
+def _halved_towards(pixels: Pixels, width: int) -> Pixels:
+    """`pixels` shrunk by a whole factor, which is fast, to no less than twice `width`."""
+    factor = pixels.shape[1] // (2 * width)
+    if factor < 2:
+        return pixels
+    size = pixels.shape[1] // factor, max(1, pixels.shape[0] // factor)
+    cropped = pixels[: size[1] * factor, : size[0] * factor]
+    return np.asarray(cv2.resize(cropped, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _channel_weights(darker: Pixels) -> Contrast:
     """How much of the ink shows in each channel; sums to 1."""
     sample = darker[::3, ::3].reshape(-1, 3)
-    inked = sample[sample.max(axis=1) > SHOWS]
+    red, green, blue = sample.T
+    inked = sample[np.maximum(np.maximum(red, green), blue) > SHOWS]
     if len(inked) < 8:
         return np.full(3, 1 / 3, np.float32)
     shown = np.median(inked, axis=0).astype(np.float32) + 1
