@@ -33,7 +33,11 @@ def measure_whole(
     say: Callable[[str], None],
     progress: ProgressBar,
 ) -> Whole:
-    """Measures all, draws nothing: this process stays smaller than those it measures."""
+    """Measures all, draws nothing: this process stays smaller than those it measures.
+
+    What is quick comes first, so that what cannot work fails soon.
+    """
+    starts, cost = measure_starts(read_command), measure_cost(progress=progress)
     against = f" --against {','.join(peer.name for peer in peers)}" if peers else ""
     folders = []
     if photos is not None:
@@ -42,7 +46,7 @@ def measure_whole(
     if synthetic is not None:
         entries = race(synthetic, peers, say=say, progress=progress)
         folders.append(_synthetic(tuple(entries), against))
-    return Whole(tuple(folders), measure_cost(progress=progress), measure_starts(read_command))
+    return Whole(tuple(folders), cost, starts)
 
 
 def _photographs(entries: tuple[Entry, ...], against: str) -> Measured:
