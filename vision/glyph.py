@@ -36,12 +36,8 @@ def to_glyph(ink: Ink) -> Ink:
 
 
 def _crop_to_visible(ink: Ink) -> Ink | None:
-    visible = ink > VISIBLE
-    rows = np.flatnonzero(visible.any(axis=1))
-    if not rows.size:
-        return None
-    columns = np.flatnonzero(visible.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    x, y, width, height = cv2.boundingRect((ink > VISIBLE).view(np.uint8))
+    return ink[y : y + height, x : x + width] if width else None
 
 
 def _fit(ink: Ink) -> Ink:
@@ -54,16 +50,19 @@ def _fit(ink: Ink) -> Ink:
 
 
 def _lift(ink: Ink) -> Ink:
-    lifted: Ink = np.minimum(ink / max(float(ink.max()), FAINTEST_PEAK), 1.0).astype(np.float32)
+    lifted: Ink = np.minimum(ink / np.float32(max(float(ink.max()), FAINTEST_PEAK)), np.float32(1))
     return lifted
 
 
 def _place(ink: Ink) -> tuple[int, int]:
     """Top and left of `ink` in the glyph so that its centre of mass is in the middle."""
-    mass = max(float(ink.sum()), 1e-6)
+    moments = cv2.moments(ink)
+    mass = max(moments["m00"], 1e-6)
     middle = (GLYPH_SIZE - 1) / 2
-    places = []
-    for axis in (0, 1):
-        centre = float(ink.sum(axis=1 - axis) @ np.arange(ink.shape[axis])) / mass
-        places.append(min(max(round(middle - centre), 0), GLYPH_SIZE - ink.shape[axis]))
-    return places[0], places[1]
+    down, right = middle - moments["m01"] / mass, middle - moments["m10"] / mass
+    height, width = ink.shape
+    return _within(round(down), height), _within(round(right), width)
+
+
+def _within(start: int, length: int) -> int:
+    return min(max(start, 0), GLYPH_SIZE - length)
