@@ -7,6 +7,8 @@ changing what it reads.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,15 +21,22 @@ GOLDEN = (np.sqrt(5) - 1) / 2
 
 
 def fit_temperature(logits: Logits, labels: Labels) -> float:
-    """The temperature with the least log loss, by golden-section search over its logarithm."""
-    low, high = np.log(LOWEST), np.log(HIGHEST)
+    """The temperature with the least log loss, searched on its logarithm."""
+    best = golden_section(
+        lambda at: log_loss(logits / np.exp(at), labels), np.log(LOWEST), np.log(HIGHEST)
+    )
+    return round(float(np.exp(best)), 4)
+
+
+def golden_section(loss: Callable[[float], float], low: float, high: float) -> float:
+    """Where `loss`, which has one valley between `low` and `high`, is least."""
     for _ in range(40):
         left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        if log_loss(logits / np.exp(left), labels) < log_loss(logits / np.exp(right), labels):
+        if loss(left) < loss(right):
             high = right
         else:
             low = left
-    return round(float(np.exp((low + high) / 2)), 4)
+    return float(low + high) / 2
 
 
 def log_loss(logits: Logits, labels: Labels) -> float:
@@ -38,9 +47,12 @@ def log_loss(logits: Logits, labels: Labels) -> float:
 
 
 def calibration_error(probabilities: NDArray[np.float32], labels: Labels) -> float:
+    """ECE of the most probable classes (see `confidence_error`)."""
+    return confidence_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == labels)
+
+
+def confidence_error(said: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
     """ECE: mean distance between confidence and accuracy over 15 bins, weighted by size."""
-    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    size = np.bincount(bins, minlength=BINS)
-    gap = np.bincount(bins, confidence - right, BINS)
-    return float(np.abs(gap).sum() / max(int(size.sum()), 1))
+    bins = np.minimum((said * BINS).astype(int), BINS - 1)
+    gap = np.bincount(bins, said - right, BINS)
+    return float(np.abs(gap).sum() / max(len(said), 1))

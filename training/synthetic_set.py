@@ -16,7 +16,7 @@ import numpy as np
 from training.data import Folders, sources_of
 from training.progress import NullProgress, ProgressBar, RichProgress
 from training.synthesis.characters import Sources
-from training.synthesis.photo import render
+from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import draw_plan
 
 FIRST_SEED = 900_000_000  # far from the seeds of training photos
@@ -45,15 +45,20 @@ def write_set(
 
 
 def _write(sources: Sources, folder: Path, index: int, first_seed: int) -> tuple[str, str, str]:
+    photo, group = draw_photo(sources, first_seed, index)
+    name = f"{index:05d}.jpg"
+    (folder / name).write_bytes(photo.jpeg())
+    return name, group, photo.text
+
+
+def draw_photo(sources: Sources, first_seed: int, index: int) -> tuple[SyntheticPhoto, str]:
+    """Photo number `index` of the set that starts at `first_seed`, and its group."""
     seed = first_seed + index
     random = np.random.default_rng(seed)
     low, high = EASY if index % 2 == 0 else HARD
-    plan = draw_plan(random, float(random.uniform(low, high)), CLUTTER)
-    photo = render(sources, seed, plan)
-    name = f"{index:05d}.jpg"
-    (folder / name).write_bytes(photo.jpeg())
+    photo = render(sources, seed, draw_plan(random, float(random.uniform(low, high)), CLUTTER))
     group = "negative" if not photo.text else "easy" if index % 2 == 0 else "hard"
-    return name, group, photo.text
+    return photo, group
 
 
 def main() -> None:

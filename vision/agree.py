@@ -15,29 +15,41 @@ from vision.choose import Candidate
 from vision.classify import NOT_A_DIGIT, Model
 from vision.decode import Choice, Decoded, Probabilities, spell
 from vision.transcribe import Transcript, transcribe
+from vision.trust import Trust
 
 DISPUTED = 0.5  # a digit that only one reader sees is at most this probable
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A line as both readers have it; `agree` is None when there was no second reader."""
+    """A line as both readers have it.
+
+    `transcript` is what the second reader read, and `agree` whether the first read the same of
+    its own accord; both are None when there was no second reader.
+    """
 
     line: Candidate
     choices: tuple[Choice, ...]
+    transcript: Transcript | None
     agree: bool | None
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The digits that the caller is told."""
+        return tuple(choice.value for choice in self.choices)
 
 
 def second_opinion(line: Candidate, model: Model) -> Agreed:
     """`line` with the second reader's view of each digit mixed in."""
     transcript = transcribe(line.strip.ink, model)
     if transcript is None:
-        return Agreed(line, line.decoded.choices, None)
+        return Agreed(line, line.decoded.choices, None, None)
     values = tuple(choice.value for choice in line.decoded.choices)
     if values == transcript.values:
-        return Agreed(line, _mixed(line.decoded.choices, transcript), True)
+        return Agreed(line, _mixed(line.decoded.choices, transcript, model.trust), transcript, True)
     decoded = _likelier(line, values, transcript)
-    return Agreed(replace(line, decoded=decoded), _mixed(decoded.choices, transcript), False)
+    mixed = _mixed(decoded.choices, transcript, model.trust)
+    return Agreed(replace(line, decoded=decoded), mixed, transcript, False)
 
 
 def _likelier(line: Candidate, values: tuple[int, ...], transcript: Transcript) -> Decoded:
@@ -53,7 +65,7 @@ def _likelier(line: Candidate, values: tuple[int, ...], transcript: Transcript) 
     return spelled if other < own else line.decoded
 
 
-def _mixed(choices: tuple[Choice, ...], transcript: Transcript) -> tuple[Choice, ...]:
+def _mixed(choices: tuple[Choice, ...], transcript: Transcript, trust: Trust) -> tuple[Choice, ...]:
     mixed = list(choices)
     values = [choice.value for choice in choices]
     matcher = SequenceMatcher(None, values, transcript.values, autojunk=False)
@@ -63,7 +75,8 @@ def _mixed(choices: tuple[Choice, ...], transcript: Transcript) -> tuple[Choice,
             seen = None
             if kind == "equal" or stop - start == end - other:
                 seen = transcript.probabilities[other + offset]
-            mixed[start + offset] = replace(choice, probabilities=_mix(choice, seen))
+            calibrated = trust.calibrated(_mix(choice, seen))
+            mixed[start + offset] = replace(choice, probabilities=calibrated)
     return tuple(mixed)
 
 

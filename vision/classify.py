@@ -12,6 +12,8 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from vision.trust import Trust, trust_of
+
 Glyphs = NDArray[np.float32]
 Probabilities = NDArray[np.float32]
 
@@ -22,13 +24,13 @@ BATCH = 64  # glyphs a run: bounds memory on a page full of texture
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A loaded bundle: `version` names it in readings; `thresholds` come from its calibration."""
+    """A loaded bundle: `version` names it in readings."""
 
     version: str
     digits: ort.InferenceSession
     lines: ort.InferenceSession | None
     temperature: float
-    thresholds: dict[str, float]
+    trust: Trust
 
 
 def load_model(folder: Path | None = None) -> Model:
@@ -44,7 +46,7 @@ def load_model(folder: Path | None = None) -> Model:
         digits=_session(folder / "digits.onnx"),
         lines=_session(lines) if lines.exists() else None,
         temperature=float(about.get("calibration", {}).get("temperature", 1.0)),
-        thresholds={name: float(value) for name, value in about.get("thresholds", {}).items()},
+        trust=trust_of(about),
     )
 
 

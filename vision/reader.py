@@ -56,7 +56,7 @@ def read(
     found = examine(photo, model, max_pixels=max_pixels, max_bytes=max_bytes)
     if not isinstance(found, Findings):
         return Reading((), False, 0.0, found, 0, model.version, _ms_since(started))
-    verdict = judge(found)
+    verdict = judge(found, model.trust)
     return Reading(
         lines=found.lines if verdict.readable else (),
         sure=verdict.sure,

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How sure a reading is: fits it on synthetic photos, checks it on any.
+
+`python -m training.confidence` renders photos of seeds that train and measure nothing else, reads
+them, and writes what it finds into the bundle's `model.json`. `--check DIR` fits nothing: it
+prints how well the bundle's confidence holds on a folder of labelled photos.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training.confidence_data import Example, folder_examples, synthetic_examples
+from training.confidence_fit import fit_digits, threshold_for, unseen_chances, weigh
+from training.confidence_report import as_text, report
+from training.progress import RichProgress
+from training.scoring import read_labels
+from vision.signs import Sign
+from vision.trust import Trust, trust_of
+
+RISK = 0.005  # share of all photos that may be spoken plainly and wrong, at most
+SEED = 7
+
+
+def fit(examples: Sequence[Example], risk: float, seed: int) -> Trust:
+    """The trust that `examples` teach. Raises `ValueError` when they are too few for `risk`."""
+    read = [example for example in examples if example.signs]
+    mixed = np.array([p for example in read for p in example.mixed], np.float32)
+    digits = np.array([digit for example in read for digit in example.digits], np.int64)
+    signs = np.array([[example.signs[sign] for sign in Sign] for example in read])
+    right = np.array([example.right for example in read])
+    weighed = weigh(signs, right)
+    allowed = np.array([example.allowed for example in read])
+    chances = unseen_chances(signs, right, seed)[allowed]
+    sure_from = threshold_for(chances, right[allowed], len(examples), risk)
+    weights = {str(sign): round(float(w), 4) for sign, w in zip(Sign, weighed.weights, strict=True)}
+    return replace(
+        fit_digits(mixed, digits),
+        intercept=round(weighed.intercept, 4),
+        weights={sign: weight for sign, weight in weights.items() if weight > 0},
+        sure_from=round(sure_from, 5),
+    )
+
+
+def write(trust: Trust, bundle: Path, about: dict[str, Any]) -> None:
+    """Puts `trust` into the bundle's `model.json`, with what to know about its making."""
+    path = bundle / "model.json"
+    card = json.loads(path.read_text("utf-8"))
+    card["calibration"] |= {
+        "mixed_temperature": trust.temperature,
+        "none_bias": trust.none_bias,
+    }
+    card["confidence"] = {
+        "intercept": trust.intercept,
+        "weights": dict(trust.weights),
+        "networks": card["version"],
+        **about,
+    }
+    card["thresholds"] = {"sure": trust.sure_from}
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    partial.replace(path)
+
+
+def bundled(bundle: Path) -> Trust:
+    """The trust that stands in the bundle's `model.json`."""
+    return trust_of(json.loads((bundle / "model.json").read_text("utf-8")))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bundle", type=Path, default=Path("vision/bundle"))
+    parser.add_argument("--data", type=Path, default=Path("var/data"), help="folder of the data")
+    parser.add_argument("--count", type=int, default=3000, help="photos to render and read")
+    parser.add_argument("--photos", type=Path, help="fit on this folder of labelled photos instead")
+    parser.add_argument("--check", type=Path, metavar="DIR", help="fit nothing, measure on DIR")
+    parser.add_argument("--risk", type=float, default=RISK, help="share silently wrong at most")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--processes", type=int, default=2)
+    return parser.parse_args()
+
+
+def _examples(given: argparse.Namespace, progress: RichProgress) -> list[Example]:
+    folder = given.check or given.photos
+    if folder is not None:
+        photos = read_labels(folder)
+        return folder_examples(given.bundle, photos, given.processes, progress)
+    return synthetic_examples(given.bundle, given.data, given.count, given.processes, progress)
+
+
+def main() -> None:
+    given = _arguments()
+    with RichProgress() as progress:
+        examples = _examples(given, progress)
+    if given.check is None:
+        trust = fit(examples, given.risk, given.seed)
+        measured = report(examples, trust)
+        write(trust, given.bundle, {"risk": given.risk, "seed": given.seed, "fit": measured})
+    print(as_text(report(examples, bundled(given.bundle))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What speaks for a reading being right to the last digit: one number a sign, more is better.
+
+A sign must mean the same on a photo that a person took as on a synthetic one, because its weight
+is found on the latter. So each is a ratio or a probability, and is clipped to where it tells.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+
+from vision.findings import Findings
+from vision.reading import Line
+from vision.unread import unread
+
+Signs = dict[str, float]
+
+
+class Sign(StrEnum):
+    """The signs, by the name under which `model.json` holds their weights."""
+
+    SPELLED = "spelled"  # log odds that the lines say this, as the second reader has it
+    NAMED = "named"  # log odds of the most doubtful digit, as the first reader has it
+    SHAPED = "shaped"  # quality of the poorest digit
+    EXPLAINED = "explained"  # share of the large pieces of ink that the lines account for
+    NOTHING_LEFT_OUT = "nothing_left_out"  # pieces as high as a digit left out of a line
+    NOTHING_NEAR = "nothing_near"  # and those that no line has, near the digits
+    NOTHING_FAR = "nothing_far"  # and elsewhere on the page
+    ALL_READ = "all_read"  # share of the page's ink that lies in digits
+    ONE_PEN = "one_pen"  # darkness of the palest line by that of the darkest
+    ONE_SIZE = "one_size"  # spread of the digits' heights
+    FEW_ONES = "few_ones"  # share of 1s: any edge may pass for one
+    EVEN_GAPS = "even_gaps"  # by how much the widest gap in a line exceeds the usual one
+    GAPS = "gaps"  # the narrowest gap, in heights of a digit: touching digits are below 0
+    CLEAR = "clear"  # log of the ink's darkness by the paper's noise
+    FEW_LINES = "few_lines"  # log of the number of lines
+
+
+RANGES: dict[Sign, tuple[float, float]] = {
+    Sign.SPELLED: (-6.0, 6.0),
+    Sign.NAMED: (-3.0, 6.0),
+    Sign.SHAPED: (0.0, 1.0),
+    Sign.EXPLAINED: (0.3, 1.0),
+    Sign.NOTHING_LEFT_OUT: (-2.0, 0.0),
+    Sign.NOTHING_NEAR: (-2.0, 0.0),
+    Sign.NOTHING_FAR: (-3.0, 0.0),
+    Sign.ALL_READ: (0.0, 1.0),
+    Sign.ONE_PEN: (0.4, 1.0),
+    Sign.ONE_SIZE: (-0.4, -0.05),
+    Sign.FEW_ONES: (-1.0, 0.0),
+    Sign.EVEN_GAPS: (-2.0, 0.0),
+    Sign.GAPS: (-0.4, 0.2),
+    Sign.CLEAR: (2.0, 5.0),
+    Sign.FEW_LINES: (-1.6, 0.0),
+}
+
+
+def signs_of(found: Findings) -> Signs:
+    """The signs of a reading, each within its range. There must be a digit in `found`."""
+    signs = {**_of_readers(found), **_of_page(found), **_of_shape(found.lines)}
+    return {sign: float(np.clip(signs[sign], low, high)) for sign, (low, high) in RANGES.items()}
+
+
+def _of_readers(found: Findings) -> Signs:
+    told = [(line, line.values) for line in found.agreed]
+    cost = sum(line.transcript.cost_of(values) for line, values in told if line.transcript)
+    named = [
+        float(choice.probabilities[value])
+        for line, values in told
+        for choice, value in zip(line.line.decoded.choices, values, strict=True)
+    ]
+    choices = [choice for line in found.agreed for choice in line.line.decoded.choices]
+    return {
+        Sign.SPELLED: _log_odds(float(np.exp(-cost))),
+        Sign.NAMED: min(map(_log_odds, named)),
+        Sign.SHAPED: min(choice.quality for choice in choices),
+    }
+
+
+def _of_page(found: Findings) -> Signs:
+    darkness = [line.line.darkness for line in found.agreed]
+    left = unread(found)
+    noise = max(float(np.median(found.page.noise)), 1e-3)
+    return {
+        Sign.EXPLAINED: found.tried.explained,
+        Sign.NOTHING_LEFT_OUT: -len(found.left_out),
+        Sign.NOTHING_NEAR: -left.near,
+        Sign.NOTHING_FAR: -left.far,
+        Sign.ALL_READ: 1 - left.share,
+        Sign.ONE_PEN: min(darkness) / max(max(darkness), 1e-6),
+        Sign.CLEAR: float(np.log(max(min(darkness), 1e-3) / noise)),
+        Sign.FEW_LINES: -float(np.log(len(found.lines))),
+    }
+
+
+def _of_shape(lines: tuple[Line, ...]) -> Signs:
+    digits = [digit for line in lines for digit in line.digits]
+    heights = np.array([digit.box.h for digit in digits], np.float64)
+    return {
+        Sign.ONE_SIZE: -float(np.std(np.log(heights))),
+        Sign.FEW_ONES: -float(np.mean([digit.value == 1 for digit in digits])),
+        **_of_gaps(lines, float(np.median(heights))),
+    }
+
+
+def _of_gaps(lines: tuple[Line, ...], height: float) -> Signs:
+    gaps = [
+        (right.box.x - left.box.x - left.box.w) / height
+        for line in lines
+        for left, right in zip(line.digits, line.digits[1:], strict=False)
+    ] or [0.0]
+    return {Sign.EVEN_GAPS: float(np.median(gaps)) - max(gaps), Sign.GAPS: min(gaps)}
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return float(np.log(p / (1 - p)))

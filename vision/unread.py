@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ink that no digit accounts for: what a reading may have passed over.
+
+A digit taken for a rule, a line too short to be seen as one, a number in the corner: none of them
+shows in the digits that were read, however well those read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.findings import Findings
+
+Soft = NDArray[np.float32]
+Boxes = NDArray[np.float64]
+
+DIGIT_PX = 24.0  # height of the digits at which the ink is looked at
+AS_DARK = 0.4  # of the digits' darkness: ink as faint as this may still be the same pen's
+FAINTEST = 0.07  # contrast below which nothing is ink
+AROUND = 0.12  # of a digit's height: how far its ink reaches beyond its box
+LOWEST, HIGHEST, WIDEST = 0.5, 1.8, 2.0  # of a digit's height: size of what may be one
+NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """`share` of the page's ink outside all digits (0 to 1), and how many pieces as large as a
+    digit there are `near` the digits and `far` from them."""
+
+    share: float
+    near: int
+    far: int
+
+
+def unread(found: Findings) -> Unread:
+    """What of the ink on the page, as it was read, lies in no digit."""
+    boxes = np.array([digit.box for line in found.lines for digit in line.digits], np.float64)
+    height = max(float(np.median(boxes[:, 3])) / found.scale, 1.0)
+    shrink = min(1.0, DIGIT_PX / height)
+    ink = _ink(found, shrink)
+    boxes, height = boxes * (shrink / found.scale), height * shrink
+    whole = float(ink.sum())
+    for x, y, w, h in boxes:
+        margin = AROUND * h
+        left, top = max(round(x - margin), 0), max(round(y - margin), 0)
+        ink[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1] = 0
+    near = _near(_pieces(ink, height), boxes, NEAR * height)
+    return Unread(float(ink.sum()) / max(whole, 1e-6), int(near.sum()), int((~near).sum()))
+
+
+def _ink(found: Findings, shrink: float) -> Soft:
+    """Contrast of what is about as dark as the digits, upright, `shrink` times the page."""
+    darkness = float(np.median([line.line.darkness for line in found.agreed]))
+    contrast = np.ascontiguousarray(np.rot90(found.page.contrast, found.turns))
+    if shrink < 1:
+        size = max(1, round(contrast.shape[1] * shrink)), max(1, round(contrast.shape[0] * shrink))
+        contrast = np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
+    faintest = max(FAINTEST, AS_DARK * darkness)
+    return np.where(contrast > faintest, contrast, 0).astype(np.float32)
+
+
+def _pieces(ink: Soft, height: float) -> Boxes:
+    """Boxes [N,4] of the connected pieces of `ink` that are about as large as a digit."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
+    boxes = np.asarray(stats[1:, :4], np.float64)
+    large = (boxes[:, 3] > LOWEST * height) & (boxes[:, 3] < HIGHEST * height)
+    return np.asarray(boxes[large & (boxes[:, 2] < WIDEST * height)])
+
+
+def _near(pieces: Boxes, digits: Boxes, reach: float) -> NDArray[np.bool_]:
+    """Which of `pieces` are at most `reach` pixels from one of `digits`."""
+    apart = np.zeros((len(pieces), len(digits)))
+    for axis in (0, 1):
+        low, high = pieces[:, axis, None], (pieces[:, axis] + pieces[:, axis + 2])[:, None]
+        start, stop = digits[None, :, axis], (digits[:, axis] + digits[:, axis + 2])[None]
+        apart = np.maximum(apart, np.maximum(start - high, low - stop))
+    return np.asarray((apart < reach).any(axis=1))
