@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ivr.rehearsal import Caller, Entry, Outcome
     from ivr.settings import Settings
 
@@ -51,6 +51,8 @@ def command(
     Everything runs on this machine and ends with the call. Exit status 0: the call was completed
     and a label stored.
     """
+    from rich.console import Console
+
     from ivr.rehearsal import RehearsalError
     from ivr.settings import Settings
     from ivr.stack import StackError
@@ -131,6 +133,8 @@ def _rehearse(
 
 
 def _print(console: Console, entry: Entry, start: float) -> None:
+    from rich.text import Text
+
     line = Text(f"{max(0.0, entry.at - start):6.1f} s  ", style="dim")
     line.append(f"{entry.who:<8}", style=_STYLES[entry.who])
     line.append(entry.text, style="red" if entry.kind == "error" else "")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from vision import Reading
 
+ENOUGH_BYTES = 16_000_001  # a file of more is refused by its length: the rest need not be read
+
 
 def command(
     photos: Annotated[
@@ -28,13 +30,18 @@ def command(
     model = vision.load_model()
     if as_json:
         for photo in photos:
-            reading = vision.read(photo.read_bytes(), model)
+            reading = vision.read(_start_of(photo), model)
             typer.echo(json.dumps({"file": str(photo), **reading.as_dict()}))
         return
     from rich.console import Console
 
-    readings = [(photo, vision.read(photo.read_bytes(), model)) for photo in photos]
+    readings = [(photo, vision.read(_start_of(photo), model)) for photo in photos]
     Console().print(_table(readings))
+
+
+def _start_of(photo: Path) -> bytes:
+    with photo.open("rb") as file:
+        return file.read(ENOUGH_BYTES)
 
 
 def _table(readings: list[tuple[Path, Reading]]) -> Table:

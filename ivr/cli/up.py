@@ -7,7 +7,6 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 _LOOK_EVERY_S = 0.5
 
@@ -21,6 +20,8 @@ def command(
 
     Everything ends with Ctrl-C, or when one of the processes ends.
     """
+    from rich.console import Console
+
     from ivr.settings import Settings
     from ivr.stack import StackError, make_plan, running
 
