@@ -37,7 +37,7 @@ class Build:
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
     size: Size = field(default_factory=Size)
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=6))
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=5))
     start: Path | None = None
 
 

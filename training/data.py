@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from training import fonts, glyphs, linedata, mnist
+from training.bank import fill_bank
 from training.crops import make_crops, turned
 from training.glyphs import Glyphs
 from training.linedata import Lines
@@ -19,15 +20,18 @@ from training.synthesis.characters import Sources, make_sources
 
 PART = 10_000  # glyphs (or lines) one process makes at a time
 PHOTOS = 50
+HANDS = 800  # that write one part of the composed lines
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much to make: `crops` glyphs cut from lines, `photos` cut whole, `lines`."""
+    """How much to make: `crops` glyphs cut from lines, `photos` cut whole, `lines` drawn stroke
+    by stroke, and `composed` ones of characters drawn before."""
 
-    crops: int = 120_000
+    crops: int = 80_000
     photos: int = 400
-    lines: int = 40_000
+    lines: int = 10_000
+    composed: int = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,25 @@ def digit_data(
 
 def line_data(
     folders: Folders, size: Size, seed: int, *, processes: int, progress: ProgressBar | None = None
-) -> Lines:
-    """Lines written and worn, and lines cut from whole photos."""
+) -> tuple[Lines, Lines]:
+    """Lines drawn and worn, and lines cut from whole photos."""
     progress = progress or NullProgress()
     made = _all(partial(_line_part, folders), _seeds(seed, size.lines, PART), processes, progress)
     photos = _all(
         partial(_photo_part, folders), _seeds(seed, size.photos, PHOTOS), processes, progress
     )
-    parts = [linedata.load(path) for path in made]
-    parts += [linedata.load(_lines_beside(path)) for path in photos]
-    return linedata.join(parts)
+    return (
+        linedata.join([linedata.load(path) for path in made]),
+        linedata.join([linedata.load(_lines_beside(path)) for path in photos]),
+    )
+
+
+def composed_data(
+    folders: Folders, size: Size, seed: int, *, processes: int, progress: ProgressBar | None = None
+) -> list[Path]:
+    """Files of composed lines, each of its own hands: too many to train on all at a time."""
+    make = partial(_composed_part, folders)
+    return _all(make, _seeds(seed, size.composed, PART), processes, progress or NullProgress())
 
 
 def _seeds(seed: int, count: int, part: int) -> list[int]:
@@ -119,6 +132,14 @@ def _line_part(folders: Folders, seed: int) -> Path:
     path = folders.made / f"lines-{seed}.npz"
     if not path.exists():
         linedata.save(linedata.make_lines(sources_of(folders), PART, seed), path)
+    return path
+
+
+def _composed_part(folders: Folders, seed: int) -> Path:
+    path = folders.made / f"composed-{seed}.npz"
+    if not path.exists():
+        bank = fill_bank(sources_of(folders), HANDS, seed)
+        linedata.save(linedata.compose_lines(bank, PART, seed), path)
     return path
 
 

@@ -88,6 +88,7 @@ def fit(
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     progress = progress or NullProgress()
+    _lay_out(model)
     optimiser = torch.optim.AdamW(
         _groups(model, recipe.weight_decay), lr=recipe.rate, betas=(0.9, 0.98)
     )
@@ -111,6 +112,13 @@ def fit(
         for callback in callbacks:
             callback(end)
     return averaged.model
+
+
+def _lay_out(model: nn.Module) -> None:
+    """Channels last: a processor's convolutions are a quarter faster so."""
+    for parameter in model.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
 
 
 def _step(model: nn.Module, loss: Tensor, optimiser: torch.optim.Optimizer, clip: float) -> float:

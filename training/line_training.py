@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -14,25 +14,28 @@ from training.crnn import BLANK, LineNet
 from training.fit import Callback, Recipe, fit, half_precision
 from training.linedata import LineBatch, Lines, batches
 from training.progress import ProgressBar
-from vision.transcribe import best_path
+from vision.transcribe import LINE_HEIGHT, best_path
 
 BATCH = 32
+SQUEEZE = 1.25
+SHEAR = 0.3  # columns by rows
+WAVE_PX = 0.7  # standard deviation
 
 
 def train_lines(
-    lines: Lines,
+    lines_of: Callable[[int], Lines],
     recipe: Recipe,
     *,
     start: LineNet | None = None,
     callbacks: Sequence[Callback] = (),
     progress: ProgressBar | None = None,
 ) -> nn.Module:
-    """A `LineNet` that reads `lines`, changed a little anew each epoch."""
+    """A `LineNet` that reads the lines `lines_of(epoch)`, equally many in each epoch."""
     torch.manual_seed(recipe.seed)
     random = torch.Generator().manual_seed(recipe.seed)
 
     def epoch_batches(epoch: int) -> Iterator[LineBatch]:
-        return batches(lines, BATCH, np.random.default_rng([recipe.seed, epoch]))
+        return batches(lines_of(epoch), BATCH, np.random.default_rng([recipe.seed, epoch]))
 
     def loss_of(model: nn.Module, batch: LineBatch) -> Tensor:
         images = distort(torch.from_numpy(batch.images), random)
@@ -44,7 +47,7 @@ def train_lines(
         start or LineNet(),
         epoch_batches,
         loss_of,
-        steps_per_epoch=len(lines) // BATCH,
+        steps_per_epoch=len(lines_of(0)) // BATCH,
         recipe=recipe,
         callbacks=callbacks,
         progress=progress,
@@ -63,26 +66,44 @@ def ctc_loss(logits: Tensor, batch: LineBatch) -> Tensor:
 
 
 def distort(images: Tensor, random: torch.Generator) -> Tensor:
-    """Shear, height, weight and noise, drawn anew for each line; same shape, 0 to 1."""
-    count = len(images)
+    """Shear, size, waves, weight and noise, drawn anew for each line; same shape, 0 to 1."""
+    count, _, _, width = images.shape
 
-    def even(reach: float) -> Tensor:
-        return (torch.rand(count, generator=random) * 2 - 1) * reach
+    def even(low: float, high: float) -> Tensor:
+        return low + torch.rand(count, generator=random) * (high - low)
 
-    zero, one = torch.zeros(count), torch.ones(count)
-    # Shear in normalised units: x runs over W, y over 32 pixels.
-    shear = even(0.25) * images.shape[2] / images.shape[3]
-    high = 1 + torch.rand(count, generator=random) * 0.3 - 0.08
+    zero = torch.zeros(count)
+    # In normalised units: x runs over the width, y over 32 pixels. A line is squeezed, never
+    # stretched: its ends must stay inside.
+    wide, high = even(1.0, SQUEEZE), even(0.92, 1.22)
+    shear = even(-SHEAR, SHEAR) * LINE_HEIGHT / width
     theta = torch.stack(
-        [torch.stack([one, shear, zero], 1), torch.stack([zero, high, even(0.08)], 1)], 1
+        [torch.stack([wide, shear, zero], 1), torch.stack([zero, high, even(-0.08, 0.08)], 1)], 1
     )
     grid = F.affine_grid(theta, list(images.shape), align_corners=False)
-    moved = F.grid_sample(images, grid, align_corners=False)
-    amount = torch.rand(count, 1, 1, 1, generator=random)
-    thick = torch.rand(count, 1, 1, 1, generator=random) < 0.12
-    moved = torch.where(thick, moved + amount * (F.max_pool2d(moved, 3, 1, 1) - moved), moved)
-    noise = torch.randn(images.shape, generator=random) * 0.05 * amount
-    return (moved + noise).clamp_(0, 1)
+    grid = grid + _waves(count, width, random)
+    moved = _reweigh(F.grid_sample(images, grid, align_corners=False), random)
+    noise = torch.randn(images.shape, generator=random) * 0.05
+    return (moved + noise * even(0.0, 1.0).view(-1, 1, 1, 1)).clamp_(0, 1)
+
+
+def _waves(count: int, width: int, random: torch.Generator) -> Tensor:
+    """Elastic shifts [N, 32, W, 2] of about `WAVE_PX`, changing over some 16 pixels."""
+    coarse = torch.randn(count, 2, 3, width // 16 + 2, generator=random)
+    size = torch.tensor([2 * WAVE_PX / width, 2 * WAVE_PX / LINE_HEIGHT]).view(1, 2, 1, 1)
+    fine = F.interpolate(coarse * size, (LINE_HEIGHT, width), mode="bilinear", align_corners=True)
+    return fine.permute(0, 2, 3, 1)
+
+
+def _reweigh(images: Tensor, random: torch.Generator) -> Tensor:
+    """Thickens some lines' strokes and thins others', each by a random amount."""
+    kind = torch.rand(len(images), generator=random)
+    amount = torch.rand(len(images), 1, 1, 1, generator=random)
+    for chosen, sign, most in ((kind < 0.12, 1.0, 1.0), (kind > 0.88, -1.0, 0.6)):
+        some = images[chosen]
+        changed = sign * F.max_pool2d(sign * some, 3, 1, 1)
+        images[chosen] = some + most * amount[chosen] * (changed - some)
+    return images
 
 
 def exact_share(model: nn.Module, lines: Lines) -> float:

@@ -57,7 +57,7 @@ def test_lines_taken_keep_image_and_text_together() -> None:
 
 def test_a_batch_pads_with_paper_to_whole_steps() -> None:
     (batch,) = batches(some_lines((41, 59)), 2, np.random.default_rng(0))
-    assert batch.images.shape == (2, 1, 32, 60)
+    assert batch.images.shape == (2, 1, 32, 64)
     row = int(np.argmin(batch.widths))
     assert batch.images[row, 0, :, 41:].max() == 0
     assert np.isclose(batch.images[row, 0, 0, 0], int(batch.texts[row]) / 255)

@@ -18,9 +18,6 @@ from training.digit_training import accuracy_on_digits, logits_of, shares_right,
 from training.export import export_digits, export_lines, update_card
 from training.fit import EpochEnd, Recipe
 from training.glyphs import Glyphs
-from training.line_training import exact_share, train_lines
-from training.linedata import make_lines
-from training.synthesis.characters import Sources
 from vision.classify import load_model, softmax
 
 QUICK = Recipe(epochs=2, rate=2e-3, threads=1, average=0.9)
@@ -85,14 +82,6 @@ def test_a_net_learns_digits_and_tells_how(digits: Glyphs) -> None:
 def test_the_same_seed_trains_the_same_net(digits: Glyphs) -> None:
     one, two = (logits_of(train_digits(digits, QUICK), digits) for _ in range(2))
     assert np.array_equal(one, two)
-
-
-def test_the_line_net_lowers_its_loss(sources: Sources) -> None:
-    lines = make_lines(sources, 64, seed=3)
-    ends: list[EpochEnd] = []
-    model = train_lines(lines, Recipe(epochs=3, threads=1), callbacks=[ends.append])
-    assert ends[-1].loss < ends[0].loss
-    assert 0.0 <= exact_share(model, lines) <= 1.0
 
 
 def test_augmented_glyphs_stay_glyphs_and_repeat_with_the_seed(digits: Glyphs) -> None:
