@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 COUNT ?= 1000
 AGAINST ?= rapidocr,tesseract
 
-.PHONY: call run test check bench model lines-model lock clean
+.PHONY: call run test check bench fuzz model lines-model lock clean
 
 call: .venv/serving  ## one whole call, by voice; make call ARGS=--keys by keypad
 	$(BIN)/sonsori call $(ARGS)
@@ -31,11 +31,18 @@ bench: .venv/everything  ## docs/benchmarks.md; PHOTOS=DIR COUNT=1000 AGAINST=ra
 	$(BIN)/sonsori bench all --synthetic var/data/synthetic $(if $(PHOTOS),--photos $(PHOTOS)) \
 		$(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
+fuzz: .venv/everything  ## damaged files and hostile pages: make fuzz MINUTES=10
+	$(INSTALL) atheris==3.0.0
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz.fuzz_photo --minutes $(or $(MINUTES),10)
+
 model: .venv/everything  ## the digit reader that ships in vision/bundle
 	$(BIN)/python -m training.build
 
 lines-model: .venv/everything  ## the line reader that ships in vision/bundle (hours)
 	$(BIN)/python -m training.build_lines
+
+finder-model: .venv/everything  ## what tells digits from other ink (hours)
+	$(BIN)/python -m training.build_finder $(ARGS)
 
 lock: .venv/everything  ## every version anew, for all platforms, without index addresses
 	$(INSTALL) uv

@@ -33,6 +33,14 @@ def export_lines(model: nn.Module, folder: Path) -> Path:
     return path
 
 
+def export_finder(model: nn.Module, folder: Path) -> Path:
+    """Writes `finder.onnx`: "contrast" float32 [N, 1, H, W] to "logits" [N, 4, H / 2, W / 2]."""
+    path = folder / "finder.onnx"
+    sizes = {0: "count", 2: "height", 3: "width"}
+    _export(model, torch.zeros(1, 1, 64, 96), path, "contrast", sizes, sizes)
+    return path
+
+
 def _export(
     model: nn.Module,
     example: torch.Tensor,
@@ -67,7 +75,7 @@ def update_card(folder: Path, *, metrics: Mapping[str, Any], **parts: Any) -> Pa
     """
     path = folder / "model.json"
     old: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    nets = [folder / name for name in ("digits.onnx", "lines.onnx")]
+    nets = [folder / name for name in ("digits.onnx", "lines.onnx", "finder.onnx")]
     state = hashlib.sha256(b"".join(net.read_bytes() for net in nets if net.exists()))
     card = {
         "calibration": {"temperature": 1.0},

@@ -29,6 +29,7 @@ class Model:
     version: str
     digits: ort.InferenceSession
     lines: ort.InferenceSession | None
+    finder: ort.InferenceSession | None
     temperature: float
     trust: Trust
 
@@ -40,14 +41,18 @@ def load_model(folder: Path | None = None) -> Model:
     """
     folder = folder or SHIPPED
     about: dict[str, Any] = json.loads((folder / "model.json").read_text("utf-8"))
-    lines = folder / "lines.onnx"
     return Model(
         version=str(about["version"]),
         digits=_session(folder / "digits.onnx"),
-        lines=_session(lines) if lines.exists() else None,
+        lines=_optional(folder / "lines.onnx"),
+        finder=_optional(folder / "finder.onnx"),
         temperature=float(about.get("calibration", {}).get("temperature", 1.0)),
         trust=trust_of(about),
     )
+
+
+def _optional(path: Path) -> ort.InferenceSession | None:
+    return _session(path) if path.exists() else None
 
 
 def _session(path: Path) -> ort.InferenceSession:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.components import Components, find_components
+from vision.components import Components, Mask, find_components
 from vision.page import Page
 
 Soft = NDArray[np.float32]
@@ -24,6 +24,7 @@ NOISES = 4.0  # ink stands out from its paper by this many times the paper's spr
 WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke that passes it
 STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
 SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edge must rise
+FOREIGN, OWN = 0.2, 0.7  # share of digit in a piece that is none, and in one that is nothing else
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 
 
@@ -50,8 +51,22 @@ def find_ink(page: Page) -> Ink:
     levels = level[weak.labels]
     mask = (page.contrast > levels * STROKE_SHARE).astype(np.uint8)
     soft = np.clip(page.contrast / (levels * FULL_SHARE), 0, 1).astype(np.float32)
+    if page.digits is not None:
+        mask = _digits_only(mask, page.digits)
     pieces = _sharp(find_components(mask), page.contrast)
     return Ink(soft, pieces, darkness_of(pieces, page.contrast), page.contrast)
+
+
+def _digits_only(mask: Mask, digits: Soft) -> Mask:
+    """The ink in `mask` that is a digit's.
+
+    A piece that is nearly all one or the other is kept or dropped whole: only where a digit
+    touches other ink do its pixels decide for themselves.
+    """
+    pieces = find_components(mask)
+    share = means_of(pieces, digits)
+    split = pieces.mask_of((share > FOREIGN) & (share < OWN))
+    return pieces.mask_of(share >= OWN) | (split & (digits > 0.5).astype(np.uint8))
 
 
 def _sharp(pieces: Components, contrast: Soft) -> Components:
@@ -63,6 +78,12 @@ def _sharp(pieces: Components, contrast: Soft) -> Components:
     edges = darkness_of(Components(rim, pieces.boxes, pieces.areas), steps)
     sharp = edges > SHARP_SHARE * darkness_of(pieces, contrast)
     return pieces if sharp.all() else pieces.only(sharp)
+
+
+def means_of(pieces: Components, values: Soft) -> Soft:
+    """Mean of `values` over each piece."""
+    total = np.bincount(pieces.labels.ravel(), values.ravel(), len(pieces.areas) + 1)[1:]
+    return (total / np.maximum(pieces.areas, 1)).astype(np.float32)
 
 
 def darkness_of(pieces: Components, contrast: Soft) -> Soft:

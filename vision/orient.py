@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from vision.components import Components
 from vision.page import Page
 
 Affine = NDArray[np.float64]
+Soft = NDArray[np.float32]
 
 LIKE_SIZE = 2.0  # neighbours on a line differ at most this much in size
 REACH = 3.0  # and are at most this many sizes apart
@@ -77,11 +80,12 @@ def turned(page: Page, quarter_turns: int) -> Page:
     """`page` turned counter-clockwise by quarters."""
     if not quarter_turns % 4:
         return page
-    return Page(
-        np.ascontiguousarray(np.rot90(page.contrast, quarter_turns)),
-        np.ascontiguousarray(np.rot90(page.noise, quarter_turns)),
-        np.ascontiguousarray(np.rot90(page.paper, quarter_turns)),
-    )
+
+    def turn(pixels: NDArray[Any]) -> NDArray[Any]:
+        return np.ascontiguousarray(np.rot90(pixels, quarter_turns))
+
+    digits = None if page.digits is None else turn(page.digits)
+    return Page(turn(page.contrast), turn(page.noise), turn(page.paper), digits)
 
 
 def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
@@ -94,7 +98,12 @@ def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
     cos, sin = abs(to_level[0, 0]), abs(to_level[0, 1])
     size = int(np.ceil(width * cos + height * sin)), int(np.ceil(width * sin + height * cos))
     to_level[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    contrast = cv2.warpAffine(page.contrast, to_level, size, flags=cv2.INTER_LINEAR)
-    noise = cv2.warpAffine(page.noise, to_level, size, borderMode=cv2.BORDER_REPLICATE)
+
+    def turn(pixels: Soft, border: int) -> Soft:
+        return np.asarray(cv2.warpAffine(pixels, to_level, size, borderMode=border), np.float32)
+
+    contrast = turn(page.contrast, cv2.BORDER_CONSTANT)
+    noise = turn(page.noise, cv2.BORDER_REPLICATE)
+    digits = None if page.digits is None else turn(page.digits, cv2.BORDER_CONSTANT)
     back = np.asarray(cv2.invertAffineTransform(to_level), np.float64)
-    return Page(np.asarray(contrast, np.float32), np.asarray(noise, np.float32), page.paper), back
+    return Page(contrast, noise, page.paper, digits), back

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vision.agree import second_opinion
 from vision.attempt import Attempt, attempt
 from vision.classify import Model
+from vision.finder import with_digits
 from vision.findings import Findings
 from vision.orient import turned
 from vision.page import Page, flatten
@@ -110,6 +111,7 @@ def _better(first: Look, second: Look) -> Look:
 def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False) -> Look:
     """The best reading at a longer side of `side` pixels, the right way up."""
     page = flatten(_sized(photo.pixels, side), light_on_dark=light_on_dark)
+    page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
     best = Look(attempt(page, model), page, 0, scale)
     if best.attempt.quality > WELL and is_writing(best.attempt) and not best.attempt.along:

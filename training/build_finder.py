@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the bundle's finder: `python -m training.build_finder` (about two hours on two cores)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training import finder_pages
+from training.build import MIRRORS
+from training.data import Folders, fetch_all, sources_of
+from training.export import export_finder, update_card
+from training.finder_net import FinderNet
+from training.finder_pages import FinderPage
+from training.finder_training import overlaps, train_finder
+from training.fit import EpochEnd, Recipe, keep_weights
+from training.progress import ProgressBar, RichProgress
+from training.synthesis.backgrounds import find_backgrounds
+from training.synthesis.characters import Sources
+
+PART = 100  # pages a process makes at a time
+HELD_BACK = 100  # pages that only measure
+FIRST_SEED = 300_000_000  # far from the seeds of other photos
+
+
+@dataclass(frozen=True, slots=True)
+class BuildFinder:
+    """What to build and where. `backgrounds`: a folder of pictures without digits, or None."""
+
+    data: Path = Path("var/data")
+    out: Path = Path("vision/bundle")
+    backgrounds: Path | None = None
+    pages: int = 8000
+    windows: int = 8000
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=16, rate=2e-3))
+    start: Path | None = None
+
+
+def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar) -> dict[str, Any]:
+    """Writes `finder.onnx` and its part of `model.json`; returns the metrics."""
+    folders = Folders(chosen.data)
+    fetch_all(folders, mirrors, progress)
+    pages = all_pages(chosen, folders, progress)
+    held, rest = pages[:HELD_BACK], pages[HELD_BACK:]
+    start = FinderNet()
+    if chosen.start is not None:
+        start.load_state_dict(torch.load(chosen.start))
+    model = train_finder(
+        rest,
+        chosen.recipe,
+        windows=chosen.windows,
+        start=start,
+        callbacks=[keep_weights(folders.root / "finder.pt"), _say_overlaps(held)],
+        progress=progress,
+    )
+    export_finder(model, chosen.out)
+    metrics = {"finder_overlap": overlaps(model, held)}
+    update_card(
+        chosen.out,
+        metrics=metrics,
+        finder={
+            "training_data_sha256": finder_pages.digest(rest),
+            **asdict(chosen.recipe),
+            "pages": len(rest),
+            "windows": chosen.windows,
+        },
+    )
+    return metrics
+
+
+def all_pages(chosen: BuildFinder, folders: Folders, progress: ProgressBar) -> list[FinderPage]:
+    """The pages, made once for each seed and kept in `data`/made."""
+    firsts = [FIRST_SEED + PART * index for index in range(-(-chosen.pages // PART))]
+    progress.begin("finder pages", len(firsts))
+    pages: list[FinderPage] = []
+    with ProcessPoolExecutor(chosen.recipe.threads) as pool:
+        for path in pool.map(partial(_part, folders, chosen.backgrounds), firsts):
+            pages += finder_pages.load(path)
+            progress.advance()
+    return pages
+
+
+def _part(folders: Folders, backgrounds: Path | None, first: int) -> Path:
+    path = folders.made / f"finder-{first}.npz"
+    if not path.exists():
+        sources = _sources(folders, backgrounds)
+        finder_pages.save(finder_pages.make_pages(sources, range(first, first + PART)), path)
+    return path
+
+
+def _sources(folders: Folders, backgrounds: Path | None) -> Sources:
+    pictures = find_backgrounds(backgrounds) if backgrounds is not None else ()
+    return replace(sources_of(folders), backgrounds=pictures)
+
+
+def _say_overlaps(held: Sequence[FinderPage]) -> Any:
+    def say(end: EpochEnd) -> None:
+        print(end.epoch, round(end.loss, 4), overlaps(end.model, held), flush=True)
+
+    return say
+
+
+def _arguments() -> BuildFinder:
+    usual = BuildFinder()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
+    parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
+    parser.add_argument("--backgrounds", type=Path, help="folder of pictures without digits")
+    parser.add_argument("--pages", type=int, default=usual.pages)
+    parser.add_argument("--windows", type=int, default=usual.windows, help="seen in each epoch")
+    parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
+    parser.add_argument("--rate", type=float, default=usual.recipe.rate)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    given = parser.parse_args()
+    recipe = Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads)
+    return BuildFinder(
+        given.data,
+        given.out,
+        given.backgrounds,
+        given.pages,
+        given.windows,
+        recipe,
+        given.start,
+    )
+
+
+def main() -> None:
+    chosen = _arguments()
+    mirrors = [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
+    with RichProgress() as progress:
+        metrics = build_finder(chosen, mirrors, progress)
+    print(metrics)
+
+
+if __name__ == "__main__":
+    main()

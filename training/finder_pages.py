@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the finder learns from: synthetic photos flattened as `vision` does it, and their truth."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.progress import NullProgress, ProgressBar
+from training.synthesis.characters import Sources
+from training.synthesis.hand import Random
+from training.synthesis.photo import SyntheticPhoto, render
+from training.synthesis.truth import InkClass
+from vision.page import flatten
+from vision.reader import DARK_SCREEN
+
+SIDES_PX = (256, 960)  # longer side of a page; the first look of `vision` lies among them
+COVERED = 0.18  # of four pixels: a pen's stroke is thinner than the finder's grid
+
+
+@dataclass(frozen=True, slots=True)
+class FinderPage:
+    """`contrast` uint8 [H, W], 0 paper to 255; `classes` uint8 [ceil(H/2), ceil(W/2)]."""
+
+    contrast: NDArray[np.uint8]
+    classes: NDArray[np.uint8]
+
+
+def make_pages(
+    sources: Sources, seeds: range, *, progress: ProgressBar | None = None
+) -> list[FinderPage]:
+    """The pages of the photos of `seeds`, each at a size of its own."""
+    progress = progress or NullProgress()
+    progress.begin("pages", len(seeds))
+    pages = []
+    for seed in seeds:
+        pages.append(page_of(render(sources, seed), np.random.default_rng([seed, 2])))
+        progress.advance()
+    return pages
+
+
+def page_of(photo: SyntheticPhoto, random: Random) -> FinderPage:
+    """What the reader sees of `photo` when it makes its longer side some size."""
+    pixels = cv2.cvtColor(_decoded(photo), cv2.COLOR_BGR2RGB)
+    longest = max(pixels.shape[:2])
+    low, high = SIDES_PX
+    scale = min(float(np.exp(random.uniform(np.log(low), np.log(high)))), longest) / longest
+    size = max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale))
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    contrast = flatten(small, light_on_dark=bool(np.median(small) < DARK_SCREEN)).contrast
+    return FinderPage((contrast * 255).astype(np.uint8), _halved(photo.classes, size))
+
+
+def _decoded(photo: SyntheticPhoto) -> NDArray[np.uint8]:
+    data = np.frombuffer(photo.jpeg(), np.uint8)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+def _halved(classes: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The ink that covers most of each pixel at half of `size`, where any covers enough."""
+    half = (size[0] + 1) // 2, (size[1] + 1) // 2
+    inks = [kind for kind in InkClass if kind is not InkClass.NOTHING]
+    covered = np.stack(
+        [
+            cv2.resize((classes == kind).astype(np.float32), half, interpolation=cv2.INTER_AREA)
+            for kind in inks
+        ]
+    )
+    most = np.array(inks, np.uint8)[covered.argmax(axis=0)]
+    return np.where(covered.max(axis=0) > COVERED, most, np.uint8(InkClass.NOTHING))
+
+
+def digest(pages: Iterable[FinderPage]) -> str:
+    """SHA-256 of all pixels and classes."""
+    state = hashlib.sha256()
+    for page in pages:
+        state.update(page.contrast.tobytes() + page.classes.tobytes())
+    return state.hexdigest()
+
+
+def save(pages: Sequence[FinderPage], path: Path) -> None:
+    """Writes the pages to `path` (npz), whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.stem}.partial.npz")
+    arrays = {f"contrast{i}": page.contrast for i, page in enumerate(pages)}
+    arrays |= {f"classes{i}": page.classes for i, page in enumerate(pages)}
+    np.savez_compressed(partial, allow_pickle=False, **arrays)
+    partial.replace(path)
+
+
+def load(path: Path) -> list[FinderPage]:
+    """The pages that `save` wrote."""
+    with np.load(path) as arrays:
+        return [
+            FinderPage(arrays[f"contrast{i}"], arrays[f"classes{i}"])
+            for i in range(len(arrays.files) // 2)
+        ]
