@@ -58,13 +58,13 @@ def test_a_reader_that_gives_no_probabilities_claims_nothing_of_digits() -> None
 def test_claims_that_come_true_as_often_as_they_say_have_no_error() -> None:
     honest = [(0.75, True)] * 3 + [(0.75, False)]
     assert reliability(honest) == [Claims(0.75, 0.75, 4)]
-    assert calibration_error(reliability(honest)) == 0
+    assert calibration_error(honest) == 0
 
 
 def test_the_error_is_the_mean_distance_from_what_came_true() -> None:
-    bins = reliability([(1.0, False), (0.1, False), (0.1, False), (0.1, False)])
-    assert calibration_error(bins) == pytest.approx((1.0 + 3 * 0.1) / 4)
-    assert calibration_error(reliability([])) is None
+    claims = [(1.0, False), (0.1, False), (0.1, False), (0.1, False)]
+    assert calibration_error(claims) == pytest.approx((1.0 + 3 * 0.1) / 4)
+    assert calibration_error([]) is None and reliability([]) == []
 
 
 def test_confusion_counts_missed_and_invented_digits_too() -> None:

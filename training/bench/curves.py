@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.alignment import align
-from training.calibrate import BINS
+from training.calibrate import BINS, confidence_error
 from training.scoring import Outcome, only_digits
 
 NONE = 10  # row of digits that are not there, column of digits that were missed
@@ -79,12 +79,12 @@ def reliability(claims: Iterable[tuple[float, bool]]) -> list[Claims]:
     ]
 
 
-def calibration_error(bins: Sequence[Claims]) -> float | None:
-    """ECE: mean distance between what was claimed and what was right, weighted by size; None
-    when nothing was claimed."""
-    count = sum(claims.count for claims in bins)
-    gap = sum(claims.count * abs(claims.claimed - claims.right) for claims in bins)
-    return gap / count if count else None
+def calibration_error(claims: Sequence[tuple[float, bool]]) -> float | None:
+    """ECE of the claims; None when there are none."""
+    if not claims:
+        return None
+    said, right = zip(*claims, strict=True)
+    return confidence_error(np.array(said), np.array(right))
 
 
 def confusion(outcomes: Iterable[Outcome]) -> NDArray[np.int64]:

@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.bench.cost import Cost, Timed
-from training.bench.curves import (
-    calibration_error,
-    digit_claims,
-    reliability,
-    string_claims,
-)
+from training.bench.curves import calibration_error, digit_claims, string_claims
 from training.bench.page_text import COST, FOLDER, HEAD, MODEL, PICTURES, START, WITHOUT_PEERS
 from training.bench.race import Entry
 from training.bench.start import Start
@@ -92,7 +87,7 @@ def _cost_row(title: str, scores: Mapping[str, Any], first_ms: float) -> str:
 
 
 def _error(claims: Sequence[tuple[float, bool]]) -> str:
-    error = calibration_error(reliability(claims))
+    error = calibration_error(claims)
     return "none" if error is None else f"{error:.3f}"
 
 

@@ -15,7 +15,6 @@ from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter
 from training.bench.cost import Cost, exponent, steepest, straight
 from training.bench.curves import (
     NONE,
-    Claims,
     calibration_error,
     chosen_point,
     confusion,
@@ -72,12 +71,12 @@ def draw_reliability(outcomes: Sequence[Outcome], out: Path) -> None:
     figure = Figure(figsize=(9, 4.6), layout="constrained")
     for index, (name, claims) in enumerate(kinds.items()):
         axes = figure.add_subplot(1, 2, index + 1, xlabel="claimed", ylabel="right")
-        _reliability(axes, name, reliability(claims), COLOURS[index])
+        _reliability(axes, name, claims, COLOURS[index])
     _save(figure, out)
 
 
-def _reliability(axes: Axes, name: str, bins: Sequence[Claims], colour: str) -> None:
-    error = calibration_error(bins)
+def _reliability(axes: Axes, name: str, claimed: Sequence[tuple[float, bool]], colour: str) -> None:
+    error, bins = calibration_error(claimed), reliability(claimed)
     axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     axes.set_title(f"{name}: ECE {error:.3f}" if error is not None else f"{name}: none")
     axes.plot([0, 1], [0, 1], color=GRAY, linestyle=":", label="as claimed")
