@@ -40,7 +40,7 @@ def test_peers_stand_beside_the_product_with_how_much_slower_they_are() -> None:
 
 def test_growth_and_start_are_told() -> None:
     page = as_markdown([], COST, (Start("phone camera", 12.0, 0.51, 141.6),), CARD)
-    assert "10.00 ms a megapixel; exponent\n1.00, upper half" in page
+    assert "10.00 ms a megapixel.\nExponent 1.00, upper half" in page
     assert "| 100 | 99 | 30 |" in page
     assert "| phone camera | 12 | 0.51 | 142 |" in page
 

@@ -8,8 +8,10 @@ HEAD = """\
 
 Written by `make bench`; with `make bench PHOTOS=DIR` the photographs in DIR are measured too. Each
 figure stands under the command that measures it alone. Pictures and every single outcome of a run
-lie in `var/bench/` afterwards. Measured on {machine}, each reader in a process of its own, on one
-thread. Times are of that machine at that hour: compare them only with figures of the same run.
+lie in `var/bench/` afterwards. Each reader has a process of its own and one thread.
+
+Measured on {machine}.
+Times are of that machine at that hour: compare them only with figures of the same run.
 
 What the columns say:
 
@@ -62,14 +64,14 @@ where the fixed part of the cost hides least.
 
 ![Milliseconds against megapixels and against digits, logarithmic](images/cost.png)
 
-Pixels: {pixels_fixed_ms:.0f} ms and {pixels_each_ms:.2f} ms a megapixel; exponent
-{pixels_exponent:.2f}, upper half {pixels_exponent_upper_half:.2f}.
+Pixels: {pixels_fixed_ms:.0f} ms and {pixels_each_ms:.2f} ms a megapixel.
+Exponent {pixels_exponent:.2f}, upper half {pixels_exponent_upper_half:.2f}.
 
 | megapixels | ms |
 |---|---|
 {pixels}
-Digits: {digits_fixed_ms:.0f} ms and {digits_each_ms:.2f} ms a digit; exponent
-{digits_exponent:.2f}, upper half {digits_exponent_upper_half:.2f}.
+Digits: {digits_fixed_ms:.0f} ms and {digits_each_ms:.2f} ms a digit.
+Exponent {digits_exponent:.2f}, upper half {digits_exponent_upper_half:.2f}.
 
 | digits | found | ms |
 |---|---|---|
