@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from tests.fuzz.hostile_pages import PATTERNS, page_of
 from vision import Model, Problem, load_model, read
 
 MODEL: Model = load_model()
@@ -58,3 +59,23 @@ def test_slivers_of_any_shade_are_read_without_fuss(width: int, height: int, sha
         found = read(encoded(page, "PNG"), MODEL)
         assert found.text == ""
         assert found.problems
+
+
+@given(
+    pattern=st.integers(0, len(PATTERNS) - 1),
+    height=st.integers(1, 250),
+    width=st.integers(1, 250),
+    seed=st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=15, deadline=None)
+def test_pages_of_any_pattern_are_read_without_fuss(
+    pattern: int, height: int, width: int, seed: int
+) -> None:
+    found = read(encoded(page_of(pattern, height, width, seed), "PNG"), MODEL)
+    assert found.lines or found.problems
+    assert found.lines or not found.sure
+
+
+def test_damaged_heif_metadata_is_no_image() -> None:
+    photo = PHOTOS[KINDS.index("HEIF")]
+    assert read(photo[:300], MODEL).problems == (Problem.NOT_AN_IMAGE,)
