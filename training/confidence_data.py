@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -88,14 +90,14 @@ def synthetic_examples(
     """
     here = (Path(vision.__file__).parent, Path(training.synthesis.__file__).parent)
     kept = data / "confidence" / f"{state_of(bundle, here)}.jsonl"
-    return _each(partial(_rendered, bundle, data), range(count), kept, processes, progress)
+    return each(partial(_rendered, bundle, data), range(count), kept, processes, progress)
 
 
 def folder_examples(
     bundle: Path, photos: Sequence[Labelled], processes: int, progress: ProgressBar
 ) -> list[Example]:
     """Labelled photos, read."""
-    return _each(partial(_opened, bundle, photos), range(len(photos)), None, processes, progress)
+    return each(partial(_opened, bundle, photos), range(len(photos)), None, processes, progress)
 
 
 def state_of(bundle: Path, packages: Iterable[Path]) -> str:
@@ -108,7 +110,7 @@ def state_of(bundle: Path, packages: Iterable[Path]) -> str:
     return state.hexdigest()[:16]
 
 
-def _each(
+def each(
     make: Callable[[int], Example],
     wanted: range,
     kept: Path | None,
@@ -119,14 +121,23 @@ def _each(
     examples = _read_back(kept)
     progress.begin("photos", len(wanted))
     progress.advance(len(examples))
-    missing = wanted[len(examples) :]
-    with ProcessPoolExecutor(processes, initializer=_one_thread) as pool:
-        for example in pool.map(make, missing, chunksize=4):
+    with _map(processes) as mapped:
+        for example in mapped(make, wanted[len(examples) :]):
             examples.append(example)
             if kept is not None:
                 _keep(example, kept)
             progress.advance()
     return examples[: len(wanted)]
+
+
+@contextmanager
+def _map(processes: int) -> Iterator[Callable[..., Iterable[Example]]]:
+    """`map`, over so many processes. They start afresh: a fork of OpenCV's threads may hang."""
+    if processes == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), _one_thread) as pool:
+        yield partial(pool.map, chunksize=4)
 
 
 def _read_back(kept: Path | None) -> list[Example]:

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What speaks for and against a reading, on photos with known truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from drawing import Pixels, encoded, paper, write
+
+from vision import Model
+from vision.agree import Agreed
+from vision.findings import Findings
+from vision.photo import Photo
+from vision.quality import judge
+from vision.reader import examine
+from vision.reading import Box, Problem
+from vision.signs import RANGES, Sign, signs_of
+from vision.triage import cut_off, faults_of_light, in_order
+from vision.trust import Trust
+from vision.unread import unread
+
+NUMBER = "482915"
+EAGER = Trust(sure_from=0.0)
+
+
+def found_in(page: Pixels, model: Model) -> Findings:
+    found = examine(encoded(page, quality=92), model)
+    assert isinstance(found, Findings)
+    return found
+
+
+@pytest.fixture(scope="module")
+def plain(model: Model) -> Findings:
+    return found_in(write(paper(), NUMBER, (80, 140)), model)
+
+
+def without_first_digit(found: Findings) -> Findings:
+    line = replace(found.lines[0], digits=found.lines[0].digits[1:])
+    return replace(found, lines=(line, *found.lines[1:]))
+
+
+def test_every_sign_is_within_its_range(plain: Findings) -> None:
+    signs = signs_of(plain)
+    assert set(signs) == set(Sign)
+    assert all(low <= signs[sign] <= high for sign, (low, high) in RANGES.items())
+
+
+def test_a_page_read_whole_leaves_nothing(plain: Findings) -> None:
+    left = unread(plain)
+    assert left.share < 0.05
+    assert (left.near, left.far) == (0, 0)
+
+
+def test_a_digit_passed_over_is_seen_as_ink_near_the_others(plain: Findings) -> None:
+    left = unread(without_first_digit(plain))
+    assert (left.near, left.far) == (1, 0)
+    assert 0.05 < left.share < 0.4
+
+
+def test_a_line_passed_over_is_seen_as_ink_far_from_the_others(model: Model) -> None:
+    page = write(write(paper(900, 900), NUMBER, (80, 60)), "7", (80, 700))
+    found = found_in(page, model)
+    first = replace(found, lines=found.lines[:1])
+    assert unread(first).far == 1
+
+
+def test_ink_is_found_on_a_page_that_was_turned(model: Model) -> None:
+    page = np.ascontiguousarray(np.rot90(write(paper(1000, 400), NUMBER, (80, 140))))
+    found = found_in(page, model)
+    assert found.turns
+    assert unread(found).share < 0.05
+    assert unread(without_first_digit(found)).near == 1
+
+
+def test_a_doubtful_digit_shows(plain: Findings) -> None:
+    line = plain.agreed[0]
+    decoded = line.line.decoded
+    wrong = np.full(11, 0.1, np.float32)
+    choices = (replace(decoded.choices[0], probabilities=wrong), *decoded.choices[1:])
+    doubted = replace(line, line=replace(line.line, decoded=replace(decoded, choices=choices)))
+    signs = signs_of(replace(plain, agreed=(doubted,)))
+    assert signs[Sign.NAMED] < 0 < signs_of(plain)[Sign.NAMED]
+
+
+def test_a_reading_whose_two_readers_differ_is_never_sure(plain: Findings) -> None:
+    assert judge(plain, EAGER).sure
+    line: Agreed = replace(plain.agreed[0], agree=False)
+    assert not judge(replace(plain, agreed=(line,)), EAGER).sure
+
+
+def test_a_reading_with_a_digit_cut_through_is_never_sure(plain: Findings) -> None:
+    verdict = judge(replace(plain, left_out=(Box(0, 100, 30, 80),)), EAGER)
+    assert not verdict.sure
+    assert verdict.problems == (Problem.CUT_OFF_LEFT,)
+    assert verdict.readable
+
+
+def test_below_the_threshold_digits_are_given_but_not_sure(plain: Findings) -> None:
+    verdict = judge(plain, Trust(sure_from=0.9))
+    assert (verdict.readable, verdict.sure) == (True, False)
+    assert verdict.confidence == pytest.approx(0.5)
+
+
+def test_problems_are_told_in_the_order_of_their_harm() -> None:
+    told = in_order({Problem.TOO_SMALL, Problem.GLARE, Problem.BLURRED, Problem.CUT_OFF_TOP})
+    assert told == (Problem.CUT_OFF_TOP, Problem.BLURRED, Problem.GLARE, Problem.TOO_SMALL)
+
+
+def test_a_digit_in_the_middle_is_not_cut_off(plain: Findings) -> None:
+    assert not cut_off(plain.photo, tuple(d.box for d in plain.lines[0].digits))
+
+
+def test_blur_is_looked_for_at_the_digits(plain: Findings) -> None:
+    blurred = cv2.GaussianBlur(plain.photo.pixels, (0, 0), 14)
+    blurred[300:, ::40] = 0  # a sharp fence below the blurred note
+    behind = replace(plain, photo=Photo(np.asarray(blurred, np.uint8), 1.0))
+    assert Problem.BLURRED in faults_of_light(behind)
+    assert Problem.BLURRED not in faults_of_light(plain)
