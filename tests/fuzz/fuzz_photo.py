@@ -128,7 +128,7 @@ def main() -> None:
         finally:
             (chosen.folder / "summary.json").write_text(json.dumps(vars(summary), indent=1))
 
-    limits = [f"-max_total_time={int(60 * chosen.minutes)}", "-timeout=120", "-rss_limit_mb=1024"]
+    limits = [f"-max_total_time={int(60 * chosen.minutes)}", "-timeout=600", "-rss_limit_mb=1024"]
     files = [f"-artifact_prefix={chosen.folder}/", str(chosen.folder / "inputs")]
     atheris.Setup([sys.argv[0], *limits, "-max_len=60000", *files], one, custom_mutator=breed)
     atheris.Fuzz()
