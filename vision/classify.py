@@ -70,8 +70,11 @@ def classify(glyphs: Glyphs, model: Model) -> Probabilities:
     """Probabilities float32 [N,11] of `glyphs` float32 [N,28,28]; the last is "not a digit"."""
     if not len(glyphs):
         return np.zeros((0, NOT_A_DIGIT + 1), np.float32)
-    batches = [glyphs[start : start + BATCH, None] for start in range(0, len(glyphs), BATCH)]
-    logits = np.concatenate([model.digits.run(None, {"glyphs": batch})[0] for batch in batches])
+    # Results are copied out of the runtime's memory at once: kept, each would pin a hole in it.
+    logits = np.empty((len(glyphs), NOT_A_DIGIT + 1), np.float32)
+    for start in range(0, len(glyphs), BATCH):
+        batch = glyphs[start : start + BATCH, None]
+        logits[start : start + BATCH] = model.digits.run(None, {"glyphs": batch})[0]
     return softmax(np.asarray(logits / model.temperature, np.float32))
 
 
