@@ -30,14 +30,16 @@ class Page:
 
     `contrast` is float32 HxW, 0 for bare paper to 1 for black. `noise`, of the same size, is how
     much the contrast of the bare paper around wavers. `paper` is the paper's brightness, uint8
-    at low resolution, 0 where there is none. `digits`, of the contrast's size, is the probability
-    (0 to 1) that a pixel's ink is a digit's; None until `finder` has looked.
+    at low resolution, 0 where there is none. `digits` and `printed`, of the contrast's size, are
+    the probabilities (0 to 1) that a pixel's ink is a digit's, and that it is printed if so; None
+    until `finder` has looked.
     """
 
     contrast: Contrast
     noise: Contrast
     paper: Pixels
     digits: Contrast | None = None
+    printed: Contrast | None = None
 
 
 def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
@@ -63,7 +65,7 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     scale = min(1.0, PAPER_SIDE_PX / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(_halved_towards(pixels, size[0]), size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     side = max(3, round(min(size) * FILL_SHARE)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     # Light that falls off towards the frame must go on falling off outside it.
@@ -73,16 +75,6 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     (top, _), (left, _), _ = margins
     smooth = cv2.medianBlur(closed, 5)[top : top + size[1], left : left + size[0]]
     return np.maximum(smooth, 1).astype(np.uint8)
-
-
-def _halved_towards(pixels: Pixels, width: int) -> Pixels:
-    """`pixels` shrunk by a whole factor, which is fast, to no less than twice `width`."""
-    factor = pixels.shape[1] // (2 * width)
-    if factor < 2:
-        return pixels
-    size = pixels.shape[1] // factor, max(1, pixels.shape[0] // factor)
-    cropped = pixels[: size[1] * factor, : size[0] * factor]
-    return np.asarray(cv2.resize(cropped, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _channel_weights(darker: Pixels) -> Contrast:
