@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.choose import POOR, Candidate, choose, surroundings
+from vision.choose import POOR, Candidate, choose, printed_share, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
 from vision.decode import decode
-from vision.ink import Ink, find_ink
+from vision.ink import Ink, find_ink, keep_digits
 from vision.lines import TextLine, find_lines
 from vision.orient import direction_votes, levelled, runs_upright, tilt
 from vision.page import Page
@@ -72,7 +72,7 @@ class Attempt:
 def attempt(page: Page, model: Model) -> Attempt:
     """Reads `page` as it stands, and levelled when its rules or lines are turned."""
     ink = find_ink(page)
-    written = tilt(direction_votes(ink.pieces))
+    written = tilt(direction_votes(keep_digits(ink).pieces))
     ruled, support = rules_angle(ink)
     if support > MANY_RULES or (support > 0 and abs(ruled - written) < NEAR_DEG):
         return _levelled_attempt(page, ink, ruled, model)
@@ -88,7 +88,7 @@ def _levelled_attempt(page: Page, ink: Ink, angle: float, model: Model) -> Attem
     if abs(angle) > SLIGHT_DEG:
         page, to_page = levelled(page, angle)
         ink = find_ink(page)
-    ink = remove_rules(ink)
+    ink = keep_digits(remove_rules(ink))
     along = runs_upright(direction_votes(ink.pieces))
     lines = choose(_candidates(ink, find_lines(ink.pieces), model))
     return Attempt(lines, _explained(lines, ink.pieces), to_page, along)
@@ -129,5 +129,7 @@ def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Can
         kept, strips, lattices, np.split(probabilities, ends), strict=True
     ):
         purity, darkness = surroundings(ink, line)
-        found.append(Candidate(line, strip, lattice, p, decode(lattice, p), purity, darkness))
+        printed = printed_share(ink, line)
+        decoded = decode(lattice, p)
+        found.append(Candidate(line, strip, lattice, p, decoded, purity, darkness, printed))
     return found

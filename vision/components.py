@@ -39,6 +39,12 @@ class Components:
         middles: NDArray[np.float64] = self.boxes[:, :2] + self.boxes[:, 2:] / 2
         return middles
 
+    def bounds_of(self, rows: NDArray[np.intp]) -> tuple[int, int, int, int]:
+        """x, y, width and height of the box around all of `rows`."""
+        left, top = (int(value) for value in self.boxes[rows, :2].min(axis=0))
+        right, bottom = (int(v) for v in (self.boxes[rows, :2] + self.boxes[rows, 2:]).max(axis=0))
+        return left, top, right - left, bottom - top
+
     def only(self, chosen: Bools) -> Components:
         """The chosen rows, with labels of their own."""
         table = np.zeros(len(chosen) + 1, np.int32)

@@ -84,8 +84,8 @@ def turned(page: Page, quarter_turns: int) -> Page:
     def turn(pixels: NDArray[Any]) -> NDArray[Any]:
         return np.ascontiguousarray(np.rot90(pixels, quarter_turns))
 
-    digits = None if page.digits is None else turn(page.digits)
-    return Page(turn(page.contrast), turn(page.noise), turn(page.paper), digits)
+    marks = [None if marks is None else turn(marks) for marks in (page.digits, page.printed)]
+    return Page(turn(page.contrast), turn(page.noise), turn(page.paper), *marks)
 
 
 def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
@@ -104,6 +104,9 @@ def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
 
     contrast = turn(page.contrast, cv2.BORDER_CONSTANT)
     noise = turn(page.noise, cv2.BORDER_REPLICATE)
-    digits = None if page.digits is None else turn(page.digits, cv2.BORDER_CONSTANT)
+    marks = [
+        None if marks is None else turn(marks, cv2.BORDER_CONSTANT)
+        for marks in (page.digits, page.printed)
+    ]
     back = np.asarray(cv2.invertAffineTransform(to_level), np.float64)
-    return Page(contrast, noise, page.paper, digits), back
+    return Page(contrast, noise, page.paper, *marks), back

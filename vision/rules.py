@@ -7,7 +7,7 @@ there it is left alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -225,7 +225,7 @@ def _without(ink: Ink, erased: Bools) -> Ink:
     rim = cv2.dilate(erased.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     soft = np.where(rim & ~mask, 0, ink.soft).astype(np.float32)
     pieces = _no_remains(find_components(mask.astype(np.uint8)), rim)
-    return Ink(soft, pieces, darkness_of(pieces, ink.contrast), ink.contrast)
+    return replace(ink, soft=soft, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
 
 
 def _no_remains(pieces: Components, erased: Bools) -> Components:

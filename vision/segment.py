@@ -8,7 +8,7 @@ weighs every hypothesis and `decode` finds the best way through.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -74,34 +74,40 @@ def segment(strip: Strip) -> Lattice:
     """The lattice of `strip`."""
     labels, pieces = _pieces(strip.ink)
     hypotheses = tuple(_hypotheses(pieces))
-    glyphs = [_glyph(strip.ink, labels, pieces, hypothesis) for hypothesis in hypotheses]
+    glyphs = [_glyph(strip.ink, labels, hypothesis) for hypothesis in hypotheses]
     stacked = np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.float32)
     return Lattice(pieces, hypotheses, stacked, labels)
 
 
 def _pieces(ink: Soft) -> tuple[Labels, tuple[Piece, ...]]:
-    """Labels (0 paper) and the pieces, ordered by the middle of their boxes."""
+    """The pieces by the middle of their boxes, and labels: 1 for the first, 0 for paper."""
     whole = find_components((ink > EDGE).astype(np.uint8))
     labels = whole.labels.copy()
-    cuts = [0.0] * len(whole.areas)
+    windows = [Box(*box) for box in whole.boxes.tolist()]
+    cuts = [0.0] * len(windows)
     for row in range(len(whole.areas)):
         if _wide(whole, row):
-            cuts += _cut(ink, labels, row + 1, Box(*map(int, whole.boxes[row])), len(cuts))
-    found = [_piece(labels, label, cut, whole) for label, cut in enumerate(cuts, 1)]
+            cuts += _cut(ink, labels, row + 1, windows[row], len(cuts))
+            windows += [windows[row]] * (len(cuts) - len(windows))
+    found = [
+        _piece(labels, label, cut, window)
+        for label, (cut, window) in enumerate(zip(cuts, windows, strict=True), 1)
+    ]
     pieces = [piece for piece in found if piece is not None]
-    return labels, tuple(sorted(pieces, key=lambda piece: piece.box.x + piece.box.w / 2))
+    pieces.sort(key=lambda piece: piece.box.x + piece.box.w / 2)
+    order = np.zeros(len(cuts) + 1, np.int32)  # specks become paper
+    order[[piece.label for piece in pieces]] = np.arange(1, len(pieces) + 1)
+    ordered = (replace(piece, label=place) for place, piece in enumerate(pieces, 1))
+    return order[labels], tuple(ordered)
 
 
 def _wide(whole: Components, row: int) -> bool:
     return bool(whole.widths[row] > CUTTABLE * min(CHARACTER_PX, 1.4 * whole.heights[row]))
 
 
-def _piece(labels: Labels, label: int, cut: float, whole: Components) -> Piece | None:
-    if label <= len(whole.areas):
-        x, y, w, h = (int(value) for value in whole.boxes[label - 1])
-    else:
-        x, y, w, h = 0, 0, labels.shape[1], labels.shape[0]
-    mask = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
+def _piece(labels: Labels, label: int, cut: float, window: Box) -> Piece | None:
+    x, y, w, h = window
+    mask = (labels[y : y + h, x : x + w] == label).view(np.uint8)
     bx, by, bw, bh = cv2.boundingRect(mask)
     if bw < SPECK_PX and bh < SPECK_PX:
         return None
@@ -188,8 +194,8 @@ def _widest_gap(boxes: list[Box]) -> float:
     return widest / CHARACTER_PX
 
 
-def _glyph(ink: Soft, labels: Labels, pieces: tuple[Piece, ...], hypothesis: Hypothesis) -> Soft:
+def _glyph(ink: Soft, labels: Labels, hypothesis: Hypothesis) -> Soft:
     x, y, w, h = hypothesis.box
     window = labels[y : y + h, x : x + w]
-    mine = np.isin(window, [piece.label for piece in pieces[hypothesis.start : hypothesis.stop]])
-    return to_glyph(np.where(mine, ink[y : y + h, x : x + w], 0).astype(np.float32))
+    mine = (window > hypothesis.start) & (window <= hypothesis.stop)
+    return to_glyph(ink[y : y + h, x : x + w] * mine)
