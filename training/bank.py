@@ -32,6 +32,7 @@ PRINTED = 0.1  # share of hands that are a print font
 COPIES = 2  # of each character of a hand,
 MNIST_COPIES = 8  # and of MNIST's, whose writers are not one hand
 DIGITS, MARKS = "0123456789", "-,./"
+SHORTEST_WORD = 3  # letters: many a lone one is a 1, a 0 or a 5 to anybody's eye
 INKED = 60  # of 255: what counts as a stroke
 
 Cell = NDArray[np.uint8]
@@ -52,7 +53,7 @@ class Bank:
 def fill_bank(
     sources: Sources, hands: int, seed: int, *, progress: ProgressBar | None = None
 ) -> Bank:
-    """`hands` writers and as many words (none without fonts)."""
+    """`hands` writers and some words (none without fonts)."""
     progress = progress or NullProgress()
     progress.begin("hands", hands)
     random = np.random.default_rng([seed, 2])
@@ -61,7 +62,7 @@ def fill_bank(
     for _ in range(hands):
         filled.append(_cells(_writer(sources, random), random))
         word = write_line(write_word(sources, random), BANK_PX, draw_spacing(random), random)
-        words += [_cell(word.ink, 0)] if word.characters else []
+        words += [_cell(word.ink, 0)] if len(word.characters) >= SHORTEST_WORD else []
         progress.advance()
     return Bank(tuple(filled), tuple(words))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,16 @@ MIRRORS = "SONSORI_MNIST_MIRRORS"  # base addresses, comma-separated, to use ins
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What to build and where: the defaults are what `make model` runs."""
+    """What to build and where: the defaults are what `make model` runs.
+
+    What was learnt by `recipe` learns on by `again`: a second, lower cycle of the rate.
+    """
 
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
     size: Size = field(default_factory=Size)
     recipe: Recipe = field(default_factory=lambda: Recipe(epochs=5))
+    again: Recipe = field(default_factory=lambda: Recipe(epochs=3, rate=2e-3))
     start: Path | None = None
 
 
@@ -49,13 +53,12 @@ def build(chosen: Build, mirrors: list[str], progress: ProgressBar) -> dict[str,
     seed = chosen.recipe.seed
     every = digit_data(folders, chosen.size, seed, processes=threads, progress=progress)
     data, held = glyphs.split(every, HELD_BACK, seed)
-    start = DigitNet()
+    model: torch.nn.Module = DigitNet()
     if chosen.start is not None:
-        start.load_state_dict(torch.load(chosen.start))
-    checkpoint = folders.root / "digits.pt"
-    model = train_digits(
-        data, chosen.recipe, start=start, callbacks=[keep_weights(checkpoint)], progress=progress
-    )
+        model.load_state_dict(torch.load(chosen.start))
+    keep = keep_weights(folders.root / "digits.pt")
+    for recipe in (cycle for cycle in (chosen.recipe, chosen.again) if cycle.epochs):
+        model = train_digits(data, recipe, start=model, callbacks=[keep], progress=progress)
     export_digits(model, chosen.out)
     metrics, temperature = evaluate(model, held, mnist.load_split(folders.mnist, "t10k"))
     update_card(
@@ -63,7 +66,12 @@ def build(chosen: Build, mirrors: list[str], progress: ProgressBar) -> dict[str,
         calibration={"temperature": temperature},
         training_data_sha256=data.digest(),
         metrics=metrics,
-        recipe={**asdict(chosen.recipe), **asdict(chosen.size), "glyphs": len(data)},
+        recipe={
+            **asdict(chosen.recipe),
+            "again": asdict(chosen.again),
+            **asdict(chosen.size),
+            "glyphs": len(data),
+        },
     )
     return metrics
 
@@ -88,6 +96,7 @@ def _arguments() -> Build:
     parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
     parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
     parser.add_argument("--rate", type=float, default=usual.recipe.rate)
+    parser.add_argument("--again", type=int, default=usual.again.epochs, help="epochs after those")
     parser.add_argument("--crops", type=int, default=usual.size.crops, help="glyphs cut from lines")
     parser.add_argument("--photos", type=int, default=usual.size.photos, help="photos cut up")
     parser.add_argument("--seed", type=int, default=7)
@@ -99,6 +108,7 @@ def _arguments() -> Build:
         out=given.out,
         size=Size(crops=given.crops, photos=given.photos),
         recipe=Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads),
+        again=replace(usual.again, epochs=given.again, seed=given.seed, threads=given.threads),
         start=given.start,
     )
 

@@ -36,7 +36,7 @@ class BuildLines:
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
     size: Size = field(default_factory=Size)
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=4, rate=4e-3))
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=8))
     start: Path | None = None
 
 

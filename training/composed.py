@@ -12,8 +12,7 @@ from training.synthesis.hand import Random
 from training.synthesis.line import Placed, Spacing, Written, draw_spacing
 from training.synthesis.text import draw_number
 
-# Of all lines: those without digits, and those with something beside their number.
-WORDS_ALONE, WORD_BESIDE, REMAINS_ALONE, REMAINS_BESIDE = 0.06, 0.12, 0.05, 0.12
+WORD_BESIDE, TEXTURE_BESIDE = 0.12, 0.05  # share of lines with such a thing beside their number
 SNUG = 0.5  # share of lines whose gaps are measured between strokes, not between boxes
 CLOSEST, CLOSEST_SNUG = -0.14, -0.04  # gap, in digit heights: further in, nobody could read it
 SMALLEST_PX, LARGEST_PX = 14.0, 60.0  # height of writing in a camera's pixels
@@ -34,18 +33,13 @@ def compose(bank: Bank, random: Random) -> Written:
 
 def _row(bank: Bank, random: Random) -> list[tuple[str, Cell]]:
     """Characters and cells, left to right; what is no digit goes by the name ""."""
-    kind = random.random()
-    if kind < REMAINS_ALONE:
-        return [("", _remains(random)) for _ in range(int(random.integers(1, 4)))]
-    if kind < REMAINS_ALONE + WORDS_ALONE and bank.words:
-        return [("", _word(bank, random))]
     row = _number(bank.hands[int(random.integers(len(bank.hands)))], random)
     if random.random() < WORD_BESIDE and bank.words:
         space = (" ", row[0][1])
         word = ("", _word(bank, random))
         row = [word, space, *row] if random.random() < 0.6 else [*row, space, word]
-    if random.random() < REMAINS_BESIDE:
-        row.insert(int(random.choice([0, len(row)])), ("", _remains(random)))
+    if random.random() < TEXTURE_BESIDE:
+        row.insert(int(random.choice([0, len(row)])), ("", _texture(random)))
     return row
 
 
@@ -53,23 +47,16 @@ def _word(bank: Bank, random: Random) -> Cell:
     return bank.words[int(random.integers(len(bank.words)))]
 
 
-def _remains(random: Random) -> Cell:
-    """What a page leaves beside a line: its edge, a box's wall (higher than a 1), a texture."""
+def _texture(random: Random) -> Cell:
+    """What cloth, grain or a shadow leaves beside a line. No straight edges: those are a 1."""
     width = int(random.integers(6, 45))
+    rough = cv2.GaussianBlur(
+        random.standard_normal((CELL_PX, width), np.float32), (0, 0), random.uniform(0.6, 1.4)
+    )
+    top, high = int(random.integers(0, 40)), int(random.integers(8, 60))
     cell = np.zeros((CELL_PX, width), np.uint8)
-    if random.random() < 0.7:
-        top, bottom = int(random.integers(0, 12)), CELL_PX - int(random.integers(0, 12))
-        ends = random.integers(0, width, 2)
-        thick = random.integers(1, 9, 2)
-        wedge = [(ends[0], top), (ends[0] + thick[0], top), (ends[1] + thick[1], bottom)]
-        outline = np.array([*wedge, (ends[1], bottom)], np.int32)
-        cv2.fillPoly(cell, [outline], 255, cv2.LINE_AA)
-    else:
-        rough = cv2.GaussianBlur(random.standard_normal(cell.shape, np.float32), (0, 0), 0.9)
-        top, high = int(random.integers(0, 40)), int(random.integers(8, 60))
-        cell[top : top + high] = np.where(rough > 0.1, 255, 0)[top : top + high]
-    columns = np.flatnonzero(cell.max(axis=0) > INKED)
-    return cell[:, columns[0] : columns[-1] + 1] if columns.size else cell
+    cell[top : top + high] = np.where(rough > 0.1, 255, 0)[top : top + high]
+    return cell
 
 
 def _number(hand: Cells, random: Random) -> list[tuple[str, Cell]]:

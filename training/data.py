@@ -20,7 +20,7 @@ from training.synthesis.characters import Sources, make_sources
 
 PART = 10_000  # glyphs (or lines) one process makes at a time
 PHOTOS = 50
-HANDS = 800  # that write one part of the composed lines
+HANDS = 500  # that write one part of the composed lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Size:
     crops: int = 80_000
     photos: int = 400
     lines: int = 10_000
-    composed: int = 60_000
+    composed: int = 120_000
 
 
 @dataclass(frozen=True, slots=True)

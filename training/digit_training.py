@@ -27,12 +27,15 @@ def train_digits(
     data: Glyphs,
     recipe: Recipe,
     *,
-    start: DigitNet | None = None,
+    start: nn.Module | None = None,
     augmentation: Augmentation | None = None,
     callbacks: Sequence[Callback] = (),
     progress: ProgressBar | None = None,
 ) -> nn.Module:
-    """A `DigitNet` that knows `data`; each epoch sees every glyph once, changed anew."""
+    """A `DigitNet`, new or going on from `start`, that knows `data`.
+
+    Each epoch sees every glyph once, changed anew.
+    """
     torch.manual_seed(recipe.seed)
     random = torch.Generator().manual_seed(recipe.seed)
     images = torch.from_numpy(data.images.copy())[:, None]

@@ -19,7 +19,7 @@ from vision.transcribe import LINE_HEIGHT, best_path
 BATCH = 32
 SQUEEZE = 1.25
 SHEAR = 0.3  # columns by rows
-WAVE_PX = 0.7  # standard deviation
+WAVE_PX = 0.5  # standard deviation
 
 
 def train_lines(

@@ -33,6 +33,7 @@ APART = 0.3  # less than this with every digit: none
 MOST_OF_NONE = 40  # glyphs of a photo that are no digits, so that textures do not drown digits
 MOST_LINES = 12
 MOST_EMPTY = 2  # line images of a photo without any digit
+NARROWEST_EMPTY_PX = 64  # what is narrower is a lone stroke: a 1 to anybody's eye
 COVERED = 0.6  # of a digit's box inside the strip: the strip holds it
 
 Boxes = NDArray[np.float64]  # [N, 4]: left, top, right, bottom
@@ -94,8 +95,8 @@ def cut_photo(photo: SyntheticPhoto, random: np.random.Generator) -> Cut:
             lines.append((np.round(image * 255).astype(np.uint8), text))
     kept = random.permutation(len(none))[:MOST_OF_NONE]
     written = [line for line in lines if line[1]]
-    empty = [line for line in lines if not line[1]][:MOST_EMPTY]
-    return Cut((*whole, *(none[int(i)] for i in kept)), (*written, *empty))
+    empty = [line for line in lines if not line[1] and line[0].shape[1] >= NARROWEST_EMPTY_PX]
+    return Cut((*whole, *(none[int(i)] for i in kept)), (*written, *empty[:MOST_EMPTY]))
 
 
 def _strips(photo: SyntheticPhoto) -> list[Strip]:
