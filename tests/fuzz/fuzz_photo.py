@@ -36,6 +36,7 @@ with atheris.instrument_imports(
 
 FILE, PAGE = b"F", b"P"  # the first byte of an input: what the rest of it stands for
 PAGE_FORM = ">BHHI"  # pattern, height, width, seed
+PAGES = 0.02  # of the children are pages, whatever their parent: these take long to read
 KINDS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "HEIF")
 MOST_SECONDS = 20.0  # of processor time
 MOST_MB = 250.0  # of the whole process
@@ -114,7 +115,7 @@ def seeds(folder: Path) -> None:
 def breed(data: bytes, most: int, seed: int) -> bytes:
     """A child of `data`: any bytes of a file may change, a page becomes another page."""
     random = np.random.default_rng(seed)
-    if not data.startswith(PAGE):
+    if not data.startswith(PAGE) and random.random() > PAGES:
         return FILE + atheris.Mutate(data[1:], most - 1)
     sides = [int(side) for side in np.exp(random.uniform(0, np.log(3000), 2))]
     pattern, number = int(random.integers(len(PATTERNS))), int(random.integers(2**32))
