@@ -129,7 +129,14 @@ def _heif(data: bytes) -> Picture:
 
     image = open_heif(BytesIO(data), convert_hdr_to_8bit=True)
     width, height = image.size
-    return Picture(image.size, width * height * HEIF_BYTES, lambda: np.asarray(image), 1)
+
+    def decoded() -> Pixels:
+        pixels = np.asarray(image)
+        if pixels.shape[0] * pixels.shape[1] > width * height:
+            raise Hostile("more pixels than its header tells")
+        return pixels
+
+    return Picture(image.size, width * height * HEIF_BYTES, decoded, 1)
 
 
 def size_of(decoded: Decoded) -> tuple[int, int]:

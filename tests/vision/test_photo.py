@@ -156,3 +156,11 @@ def test_an_animation_is_its_first_picture() -> None:
     data = BytesIO()
     first.save(data, "GIF", save_all=True, append_images=[second])
     assert decoded(data.getvalue()).pixels.mean() > 200
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (10, 10)])
+def test_a_heif_with_more_pixels_than_its_header_tells_is_no_image(size: tuple[int, int]) -> None:
+    data = encoded(paper(160, 90), "HEIF")
+    told = data.replace(struct.pack(">II", 160, 90), struct.pack(">II", *size))
+    assert told != data
+    assert decode(told, **MANY) is Problem.NOT_AN_IMAGE
