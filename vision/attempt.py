@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.choose import POOR, Candidate, choose, printed_share, surroundings
+from vision.choose import POOR, Candidate, choose, marks_of, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
 from vision.decode import decode
@@ -37,7 +37,7 @@ class Attempt:
 
     `to_page` (2x3) maps pixels of the levelled page to those of the page tried; `along` tells
     that most of the writing runs up or down, as if the photo were turned by a quarter. `explained`
-    is the share of the page's ink, dust and dots aside, that the lines account for.
+    is the share of the digits' ink, dust and dots aside, that the lines account for.
     """
 
     lines: tuple[Candidate, ...]
@@ -62,6 +62,12 @@ class Attempt:
         """How far the digits together speak for being writing at all; a perfect one adds 0.4."""
         digits = [choice for line in self.lines for choice in line.decoded.choices]
         return float(sum((digit.quality - POOR) * digit.weight for digit in digits))
+
+    @property
+    def seen(self) -> float:
+        """How surely (0 to 1) the finder saw digits in what was read."""
+        weights = [len(line.decoded.choices) for line in self.lines]
+        return float(np.average([line.seen for line in self.lines], weights=weights))
 
     @property
     def height(self) -> float:
@@ -129,7 +135,7 @@ def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Can
         kept, strips, lattices, np.split(probabilities, ends), strict=True
     ):
         purity, darkness = surroundings(ink, line)
-        printed = printed_share(ink, line)
         decoded = decode(lattice, p)
-        found.append(Candidate(line, strip, lattice, p, decoded, purity, darkness, printed))
+        marks = marks_of(ink, line)
+        found.append(Candidate(line, strip, lattice, p, decoded, purity, darkness, *marks))
     return found

@@ -23,6 +23,7 @@ LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main 
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 SMALLEST_HOLE = 3.0  # area in pixels of the strip
+SEEN = 0.5  # what the finder takes for digits less than this is none
 PRINT = 0.5  # what looks more like print is not read where there is handwriting
 AROUND = 0.2  # heights around a digit in which paper should be bare
 CLEAN = 0.45  # share of the ink in and around its digits that must be a line's own
@@ -33,8 +34,8 @@ class Candidate:
     """A line as read: where it is, what it says, how well it reads.
 
     `quality` is the mean over its digits (0 to 1), `purity` the share of the ink in and around
-    the line that is its own, `darkness` the contrast of its ink, `printed` (0 to 1) how far it
-    looks like print.
+    the line that is its own, `darkness` the contrast of its ink; `seen` and `printed` (0 to 1)
+    are how far the finder took it for digits, and for print.
     """
 
     line: TextLine
@@ -44,6 +45,7 @@ class Candidate:
     decoded: Decoded
     purity: float
     darkness: float
+    seen: float
     printed: float
 
     @property
@@ -73,20 +75,20 @@ def surroundings(ink: Ink, line: TextLine) -> tuple[float, float]:
     return own / max(total, 1), darkness
 
 
-def printed_share(ink: Ink, line: TextLine) -> float:
-    """How far `line` looks like print; 0 when nobody has looked."""
-    if ink.printed is None:
-        return 0.0
+def marks_of(ink: Ink, line: TextLine) -> tuple[float, float]:
+    """How far `line` looks like digits, and like print; 1 and 0 when nobody has looked."""
+    if ink.digits is None or ink.printed is None:
+        return 1.0, 0.0
     x, y, w, h = ink.pieces.bounds_of(line.members)
     window = np.s_[y : y + h, x : x + w]
     own = np.isin(ink.pieces.labels[window], line.members + 1)
-    return float(ink.printed[window][own].mean())
+    return float(ink.digits[window][own].mean()), float(ink.printed[window][own].mean())
 
 
 def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
     """The candidates that are the writing, in their order; none when nothing reads well."""
     readable = [c for c in candidates if c.decoded.choices and c.quality > POOR]
-    readable = [c for c in readable if c.purity > CLEAN and not _is_texture(c)]
+    readable = [c for c in readable if c.purity > CLEAN and c.seen > SEEN and not _is_texture(c)]
     readable = [c for c in readable if c.printed < PRINT] or readable
     if not readable:
         return ()

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.components import Components, Labels, Mask, find_components
+from vision.components import Bools, Components, Labels, Mask, find_components
 from vision.page import Page
 
 Soft = NDArray[np.float32]
@@ -24,7 +24,11 @@ NOISES = 4.0  # ink stands out from its paper by this many times the paper's spr
 WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke that passes it
 STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
 SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edge must rise
-FOREIGN, OWN = 0.1, 0.6  # share of digit in a piece that is none, and in one that is nothing else
+FOREIGN, OWN = 0.25, 0.6  # share of digit in a piece that is none, and in one that is nothing else
+STRAY = 0.03  # and in one that stands in a line of digits
+SMALLEST_PX = 8
+LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
+BESIDE, AROUND = 1.6, 5.0  # of its height: how near the next digit is, and the next but one
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 
 
@@ -83,10 +87,29 @@ def keep_digits(ink: Ink) -> Ink:
     if ink.digits is None:
         return ink
     share = means_of(ink.pieces, ink.digits)
-    own = ink.pieces.mask_of(share >= OWN)
-    split = ink.pieces.mask_of((share > FOREIGN) & (share < OWN))
+    whole = share >= OWN
+    whole |= _in_line(ink.pieces, whole) & (share > STRAY)
+    own = ink.pieces.mask_of(whole)
+    split = ink.pieces.mask_of((share > FOREIGN) & ~whole)
     pieces = find_components(own | (split & (ink.digits > 0.5).view(np.uint8)))
     return replace(ink, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
+
+
+def _in_line(pieces: Components, digits: Bools) -> Bools:
+    """Which pieces stand like one more digit in a line of `digits`: a 1 is easily misjudged."""
+    found = np.zeros(len(digits), bool)
+    rows = np.flatnonzero(~digits & (pieces.heights >= SMALLEST_PX))
+    if not rows.size or np.count_nonzero(digits) < 2:
+        return found
+    boxes = pieces.boxes.astype(np.float64)
+    x, y, w, h = boxes[rows].T[..., None]
+    ox, oy, ow, oh = boxes[digits].T[:, None]
+    level = np.abs(y + h / 2 - oy - oh / 2) < LEVEL * oh
+    alike = (h > oh / ALIKE) & (h < oh * ALIKE) & (w < oh)
+    gap = np.maximum(np.maximum(ox - x - w, x - ox - ow), 0) / oh
+    fits = level & alike
+    found[rows] = (fits & (gap < BESIDE)).any(axis=1) & ((fits & (gap < AROUND)).sum(axis=1) > 1)
+    return found
 
 
 def _edges(pieces: Components, contrast: Soft) -> Soft:

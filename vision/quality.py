@@ -22,6 +22,7 @@ CONVINCING = 1.2  # evidence that needs nothing else: three good digits
 LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the page's ink,
 FAINT, FAINT_QUALITY = 0.1, 0.68  # and a single clear digit nearly all of it
 FAINT_EXPLAINED, FAINT_PURITY = 0.9, 0.8
+SEEN = 0.75  # how surely the finder must have seen digits in what was read
 SEVERAL = 3  # or as many digits in a line, however unclear
 
 
@@ -55,7 +56,7 @@ def judge(found: Findings, trust: Trust) -> Verdict:
 
 def is_writing(tried: Attempt) -> bool:
     """Whether the digits found are more than chance: any texture holds shapes like a 1 or an 8."""
-    if not tried.lines:
+    if not tried.lines or tried.seen < SEEN:
         return False
     if tried.evidence > CONVINCING:
         return True

@@ -23,6 +23,7 @@ class Sign(StrEnum):
 
     SPELLED = "spelled"  # log odds that the lines say this, as the second reader has it
     NAMED = "named"  # log odds of the most doubtful digit, as the first reader has it
+    SEEN = "seen"  # how surely the finder saw digits in the line where it saw them least
     SHAPED = "shaped"  # quality of the poorest digit
     EXPLAINED = "explained"  # share of the large pieces of ink that the lines account for
     NOTHING_LEFT_OUT = "nothing_left_out"  # pieces as high as a digit left out of a line
@@ -41,6 +42,7 @@ class Sign(StrEnum):
 RANGES: dict[Sign, tuple[float, float]] = {
     Sign.SPELLED: (-6.0, 6.0),
     Sign.NAMED: (-3.0, 6.0),
+    Sign.SEEN: (0.6, 1.0),
     Sign.SHAPED: (0.0, 1.0),
     Sign.EXPLAINED: (0.3, 1.0),
     Sign.NOTHING_LEFT_OUT: (-2.0, 0.0),
@@ -84,6 +86,7 @@ def _of_page(found: Findings) -> Signs:
     left = unread(found)
     noise = max(float(np.median(found.page.noise)), 1e-3)
     return {
+        Sign.SEEN: min(line.line.seen for line in found.agreed),
         Sign.EXPLAINED: found.tried.explained,
         Sign.NOTHING_LEFT_OUT: -len(found.left_out),
         Sign.NOTHING_NEAR: -left.near,

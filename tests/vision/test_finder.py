@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Digits are told from other ink, and only other ink is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from vision.classify import Model
+from vision.finder import Mark, with_digits
+from vision.ink import find_ink, keep_digits
+from vision.orient import levelled, turned
+from vision.page import Page, flatten
+
+
+def page_with(*marks: tuple[tuple[int, int], tuple[int, int]]) -> Page:
+    """Black strokes, from point to point, on white paper of 300x200."""
+    pixels = np.full((200, 300, 3), 255, np.uint8)
+    for start, end in marks:
+        cv2.line(pixels, start, end, (20, 20, 20), 5, cv2.LINE_AA)
+    return flatten(pixels)
+
+
+def left_half(page: Page) -> NDArray[np.float32]:
+    """As if only what stands left of the middle were digits."""
+    digits = np.zeros(page.contrast.shape, np.float32)
+    digits[:, : digits.shape[1] // 2] = 1
+    return digits
+
+
+@pytest.fixture()
+def strokes() -> Page:
+    """One stroke left of the middle, one right of it, one across it."""
+    return page_with(((50, 30), (50, 80)), ((250, 30), (250, 80)), ((60, 150), (240, 150)))
+
+
+def test_without_a_finder_all_ink_may_be_digits(strokes: Page, model: Model) -> None:
+    seen = with_digits(strokes, replace(model, finder=None))
+    assert seen.digits is None
+    assert len(keep_digits(find_ink(seen)).pieces.areas) == 3
+
+
+def test_ink_that_is_no_digit_is_left_out_whole(strokes: Page) -> None:
+    pieces = keep_digits(find_ink(replace(strokes, digits=left_half(strokes)))).pieces
+    assert not pieces.labels[:, 200:].any()
+    assert pieces.labels[30:80, 48:53].all()
+
+
+def test_where_digits_touch_other_ink_each_pixel_decides(strokes: Page) -> None:
+    pieces = keep_digits(find_ink(replace(strokes, digits=left_half(strokes)))).pieces
+    assert pieces.labels[150, 65:145].all()
+    assert not pieces.labels[150, 155:].any()
+
+
+def test_a_piece_that_is_nearly_all_digit_keeps_its_last_pixels(strokes: Page) -> None:
+    digits = np.ones(strokes.contrast.shape, np.float32)
+    digits[70:, :] = 0
+    pieces = keep_digits(find_ink(replace(strokes, digits=digits))).pieces
+    assert pieces.labels[75, 50]
+
+
+def test_a_stroke_in_line_with_digits_is_kept_although_the_finder_doubts_it() -> None:
+    row = page_with(*(((x, 50), (x, 100)) for x in (50, 100, 150)))
+    below = page_with(((50, 50), (50, 100)), ((100, 50), (100, 100)), ((150, 120), (150, 170)))
+    kept = []
+    for page in (row, below):
+        digits = np.ones(page.contrast.shape, np.float32)
+        digits[:, 140:] = 0.1
+        kept.append(len(keep_digits(find_ink(replace(page, digits=digits))).pieces.areas))
+    assert kept == [3, 2]
+
+
+def test_the_place_of_digits_turns_with_the_page(strokes: Page) -> None:
+    seen = replace(strokes, digits=left_half(strokes))
+    upside_down = turned(seen, 2)
+    assert upside_down.digits is not None
+    assert upside_down.digits[:, 151:].all() and not upside_down.digits[:, :149].any()
+    tilted, _ = levelled(seen, 20.0)
+    assert tilted.digits is not None and tilted.digits.shape == tilted.contrast.shape
+
+
+def test_paper_without_ink_has_no_digits(model: Model) -> None:
+    seen = with_digits(page_with(), model)
+    assert seen.digits is not None and seen.digits.max() < 0.5
+
+
+@pytest.mark.parametrize("size", [(33, 47), (200, 31), (16, 900)])
+def test_pages_of_any_shape_are_looked_at(size: tuple[int, int], model: Model) -> None:
+    seen = with_digits(flatten(np.full((*size, 3), 200, np.uint8)), model)
+    assert seen.digits is not None and seen.digits.shape == size
+
+
+def test_the_marks_are_those_the_finder_was_taught() -> None:
+    from training.synthesis.truth import InkClass
+
+    assert [(mark.name, mark.value) for mark in Mark] == [(c.name, c.value) for c in InkClass]
