@@ -51,6 +51,13 @@ def load_model(folder: Path | None = None) -> Model:
     )
 
 
+def giving_back() -> ort.RunOptions:
+    """Options for a run on a large page, after which its memory is the system's again."""
+    options = ort.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
 def _optional(path: Path) -> ort.InferenceSession | None:
     return _session(path) if path.exists() else None
 

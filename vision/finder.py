@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from vision.classify import Model
+from vision.classify import Model, giving_back
 from vision.components import find_components
 from vision.page import Page
 
@@ -73,7 +73,8 @@ def _looked_at(contrast: Soft, finder: ort.InferenceSession) -> Soft:
     height, width = contrast.shape
     bottom, right = -height % STEP, -width % STEP
     filled = np.asarray(cv2.copyMakeBorder(contrast, 0, bottom, 0, right, cv2.BORDER_CONSTANT))
-    logits = np.asarray(finder.run(None, {"contrast": filled[None, None]})[0][0], np.float32)
+    found = finder.run(None, {"contrast": filled[None, None]}, giving_back())
+    logits = np.asarray(found[0][0], np.float32)
     seen = logits[:, : (height + 1) // 2, : (width + 1) // 2]
     raised = np.exp(seen - seen.max(axis=0))
     return np.asarray(raised / raised.sum(axis=0), np.float32)
