@@ -23,7 +23,7 @@ from vision.stripped import Hostile
 Pixels = NDArray[np.uint8]
 Decoded = Image.Image | Pixels
 
-MOST_BYTES = 128_000_000  # decoding takes no more memory: a whole process stays below 250 MB
+MOST_BYTES = 112_000_000  # decoding takes no more memory: a whole process stays below 250 MB
 MOST_SCANS = 100  # of a JPEG: each goes through the whole picture again; programs write ten
 TIFF, WEBP = TiffImagePlugin.TiffImageFile.format, WebPImagePlugin.WebPImageFile.format
 FORMATS = ("PNG", "WEBP", "TIFF", "GIF", "BMP")
@@ -31,7 +31,7 @@ FORMATS = ("PNG", "WEBP", "TIFF", "GIF", "BMP")
 MODE_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}
 # How often a format's decoder holds the picture: TIFF in strips and turned, WebP as two canvases.
 FORMAT_COPIES = {TIFF: 3, WEBP: 4}
-HEIF_BYTES = 5  # a pixel: the decoder's planes beside RGB
+HEIF_BYTES = 4.5  # a pixel: the decoder's planes beside RGB
 COARSE_BYTES = {"PNG": 1, WEBP: 4}  # a pixel in OpenCV, for which a large picture is grey
 
 
