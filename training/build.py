@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,12 +115,16 @@ def _arguments() -> Build:
     )
 
 
-def main() -> None:
-    chosen = _arguments()
+def run(job: Callable[[list[str], ProgressBar], dict[str, Any]]) -> None:
+    """Does a build with the environment's mirrors and a bar on standard error; says its metrics."""
     mirrors = [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
     with RichProgress() as progress:
-        metrics = build(chosen, mirrors, progress)
+        metrics = job(mirrors, progress)
     print(metrics)
+
+
+def main() -> None:
+    run(partial(build, _arguments()))
 
 
 if __name__ == "__main__":

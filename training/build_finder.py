@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the bundle's finder: `python -m training.build_finder` (about two hours on two cores)."""
+"""Builds the bundle's finder: `python -m training.build_finder` (hours; no whole run is timed)."""
 
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -15,14 +13,14 @@ from typing import Any
 import torch
 
 from training import finder_pages
-from training.build import MIRRORS
+from training.build import run
 from training.data import Folders, fetch_all, sources_of
 from training.export import export_finder, update_card
 from training.finder_net import FinderNet
 from training.finder_pages import FinderPage
 from training.finder_training import overlaps, train_finder
-from training.fit import EpochEnd, Recipe, keep_weights
-from training.progress import ProgressBar, RichProgress
+from training.fit import Recipe, keep_weights
+from training.progress import ProgressBar
 from training.synthesis.backgrounds import find_backgrounds
 from training.synthesis.characters import Sources
 
@@ -58,7 +56,7 @@ def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar)
         chosen.recipe,
         windows=chosen.windows,
         start=start,
-        callbacks=[keep_weights(folders.root / "finder.pt"), _say_overlaps(held)],
+        callbacks=[keep_weights(folders.root / "finder.pt")],
         progress=progress,
     )
     export_finder(model, chosen.out)
@@ -101,13 +99,6 @@ def _sources(folders: Folders, backgrounds: Path | None) -> Sources:
     return replace(sources_of(folders), backgrounds=pictures)
 
 
-def _say_overlaps(held: Sequence[FinderPage]) -> Any:
-    def say(end: EpochEnd) -> None:
-        print(end.epoch, round(end.loss, 4), overlaps(end.model, held), flush=True)
-
-    return say
-
-
 def _arguments() -> BuildFinder:
     usual = BuildFinder()
     parser = argparse.ArgumentParser(description=__doc__)
@@ -135,11 +126,7 @@ def _arguments() -> BuildFinder:
 
 
 def main() -> None:
-    chosen = _arguments()
-    mirrors = [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
-    with RichProgress() as progress:
-        metrics = build_finder(chosen, mirrors, progress)
-    print(metrics)
+    run(partial(build_finder, _arguments()))
 
 
 if __name__ == "__main__":

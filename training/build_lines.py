@@ -5,24 +5,23 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from training.build import MIRRORS
+from training.build import run
 from training.crnn import LineNet
 from training.data import Folders, Size, composed_data, fetch_all, line_data
 from training.export import export_lines, update_card
 from training.fit import Recipe, keep_weights
 from training.line_training import exact_share, train_lines
 from training.linedata import Lines, join, load
-from training.progress import ProgressBar, RichProgress
+from training.progress import ProgressBar
 
 HELD_BACK = 300  # lines of each kind that only measure
 REPEATED = 4  # how often an epoch has each line cut from a photo: dear to make, nearest to service
@@ -121,11 +120,7 @@ def _arguments() -> BuildLines:
 
 
 def main() -> None:
-    chosen = _arguments()
-    mirrors = [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
-    with RichProgress() as progress:
-        metrics = build_lines(chosen, mirrors, progress)
-    print(metrics)
+    run(partial(build_lines, _arguments()))
 
 
 if __name__ == "__main__":

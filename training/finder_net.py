@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle
 
-from training.synthesis.truth import InkClass
+from vision.finder import Mark
 
 WIDTHS = (8, 24, 48, 64, 96)  # channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the page's size
 
@@ -43,7 +43,7 @@ class _Block(nn.Module):
 
 
 class FinderNet(nn.Module):
-    """float32 [N, 1, H, W], sides multiples of 32, to logits [N, 4, H/2, W/2] of `InkClass`.
+    """float32 [N, 1, H, W], sides multiples of 32, to logits [N, 4, H/2, W/2] of `Mark`.
 
     About 750k parameters.
     """
@@ -60,7 +60,7 @@ class FinderNet(nn.Module):
         self.up = nn.ModuleList(nn.Conv2d(below, above, 1) for above, below in pairwise(widths[1:]))
         self.join = nn.ModuleList(_Block(width) for width in widths[1:-1])
         self.last = nn.Conv2d(quarter, 4 * half, 1)
-        self.head = nn.Sequential(_layer(half, half), nn.Conv2d(half, len(InkClass), 1))
+        self.head = nn.Sequential(_layer(half, half), nn.Conv2d(half, len(Mark), 1))
 
     def forward(self, contrast: Tensor) -> Tensor:
         first = self.stem(contrast)

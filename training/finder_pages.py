@@ -16,7 +16,7 @@ from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Sources
 from training.synthesis.hand import Random
 from training.synthesis.photo import SyntheticPhoto, render
-from training.synthesis.truth import InkClass
+from vision.finder import Mark
 from vision.page import flatten
 from vision.reader import DARK_SCREEN
 
@@ -47,7 +47,7 @@ def make_pages(
 
 def page_of(photo: SyntheticPhoto, random: Random) -> FinderPage:
     """What the reader sees of `photo` when it makes its longer side some size."""
-    pixels = cv2.cvtColor(_decoded(photo), cv2.COLOR_BGR2RGB)
+    pixels = photo.received()
     longest = max(pixels.shape[:2])
     low, high = SIDES_PX
     scale = min(float(np.exp(random.uniform(np.log(low), np.log(high)))), longest) / longest
@@ -57,15 +57,10 @@ def page_of(photo: SyntheticPhoto, random: Random) -> FinderPage:
     return FinderPage((contrast * 255).astype(np.uint8), _halved(photo.classes, size))
 
 
-def _decoded(photo: SyntheticPhoto) -> NDArray[np.uint8]:
-    data = np.frombuffer(photo.jpeg(), np.uint8)
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
-
-
 def _halved(classes: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """The ink that covers most of each pixel at half of `size`, where any covers enough."""
     half = (size[0] + 1) // 2, (size[1] + 1) // 2
-    inks = [kind for kind in InkClass if kind is not InkClass.NOTHING]
+    inks = [kind for kind in Mark if kind is not Mark.NOTHING]
     covered = np.stack(
         [
             cv2.resize((classes == kind).astype(np.float32), half, interpolation=cv2.INTER_AREA)
@@ -73,7 +68,7 @@ def _halved(classes: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uin
         ]
     )
     most = np.array(inks, np.uint8)[covered.argmax(axis=0)]
-    return np.where(covered.max(axis=0) > COVERED, most, np.uint8(InkClass.NOTHING))
+    return np.where(covered.max(axis=0) > COVERED, most, np.uint8(Mark.NOTHING))
 
 
 def digest(pages: Iterable[FinderPage]) -> str:

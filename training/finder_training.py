@@ -18,11 +18,11 @@ from training.finder_pages import FinderPage
 from training.fit import Callback, Recipe, fit, half_precision
 from training.progress import ProgressBar
 from training.synthesis.hand import Random
-from training.synthesis.truth import InkClass
+from vision.finder import Mark
 
 BATCH = 8
 WINDOW_PX = 320
-WEIGHTS = (0.5, 3.0, 2.5, 1.2)  # of `InkClass`: most of a page is bare
+WEIGHTS = (0.5, 3.0, 2.5, 1.2)  # of `Mark`: most of a page is bare
 AT_INK = 0.75  # share of windows around ink, so that bare paper does not fill the batches
 TURNED = 0.4  # share of windows turned by quarters
 ZOOM = 1.5  # a window shows the page up to this much larger or smaller
@@ -126,7 +126,7 @@ def _worn(window: NDArray[np.float32], random: Random) -> NDArray[np.float32]:
 def overlaps(model: nn.Module, pages: Sequence[FinderPage], windows: int = 96) -> dict[str, float]:
     """Intersection by union of each kind of mark, over seeded windows of `pages`."""
     random = np.random.default_rng(0)
-    kinds = len(InkClass)
+    kinds = len(Mark)
     confusion = np.zeros((kinds, kinds), np.int64)
     model.eval()
     for _ in range(windows // BATCH):
@@ -138,6 +138,5 @@ def overlaps(model: nn.Module, pages: Sequence[FinderPage], windows: int = 96) -
     both = confusion.diagonal()
     either = confusion.sum(0) + confusion.sum(1) - both
     return {
-        kind.name.lower(): round(float(both[kind] / max(int(either[kind]), 1)), 3)
-        for kind in InkClass
+        kind.name.lower(): round(float(both[kind] / max(int(either[kind]), 1)), 3) for kind in Mark
     }

@@ -100,9 +100,7 @@ def cut_photo(photo: SyntheticPhoto, random: np.random.Generator) -> Cut:
 
 
 def _strips(photo: SyntheticPhoto) -> list[Strip]:
-    coded = np.frombuffer(photo.jpeg(), np.uint8)
-    seen = cv2.imdecode(coded, cv2.IMREAD_COLOR_RGB)
-    upright = np.ascontiguousarray(np.rot90(np.asarray(seen, np.uint8), photo.quarter_turns))
+    upright = np.ascontiguousarray(np.rot90(photo.received(), photo.quarter_turns))
     ink = remove_rules(find_ink(flatten(upright)))
     lines = sorted(find_lines(ink.pieces), key=lambda line: -line.height * len(line.members))
     return [cut_out(ink, line) for line in lines[:MOST_LINES]]

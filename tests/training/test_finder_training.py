@@ -18,7 +18,7 @@ from training.fit import Recipe
 from training.synthesis.characters import Sources
 from training.synthesis.photo import render
 from training.synthesis.plan import Plan
-from training.synthesis.truth import InkClass
+from vision.finder import Mark
 
 
 @pytest.fixture(scope="module")
@@ -78,5 +78,5 @@ def test_the_exported_finder_gives_what_the_trained_one_gave(tmp_path: Path) -> 
     with torch.no_grad():
         own = model(seen).numpy()
     logits = served.run(None, {"contrast": seen.numpy()})[0]
-    assert logits.shape == (1, len(InkClass), 48, 80)
+    assert logits.shape == (1, len(Mark), 48, 80)
     np.testing.assert_allclose(logits, own, atol=1e-4)

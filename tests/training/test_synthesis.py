@@ -19,8 +19,9 @@ from training.synthesis.pen import Pen, PenKind, draw_pen, grain, trace
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import Plan, draw_plan
 from training.synthesis.strokes import VARIANTS, skeleton, smooth
-from training.synthesis.truth import InkClass, mark
+from training.synthesis.truth import mark
 from training.synthesis.wear import Wear, wear
+from vision.finder import Mark
 
 BALL = Pen(PenKind.BALL, 0.08, 0.0, 0.0, 0.0)
 WIDE = Spacing(gap=0.5, gap_jitter=0.0, space=1.0, rise=0.0, tremble=0.0, size_jitter=0.0)
@@ -139,10 +140,10 @@ def test_every_pixel_says_what_it_shows(sources: Sources) -> None:
     plan = Plan(("48-29",), 0.1, Ruling.GRAPH, boxed=True)
     photo = render(sources, 5, plan)
     assert photo.classes.shape == photo.pixels.shape[:2] and photo.classes.dtype == np.uint8
-    assert set(np.unique(photo.classes)) == {0, InkClass.HANDWRITTEN, InkClass.OTHER}
+    assert set(np.unique(photo.classes)) == {0, Mark.HANDWRITTEN, Mark.OTHER}
     gray = cv2.cvtColor(photo.pixels, cv2.COLOR_BGR2GRAY).astype(float)
-    ink = photo.classes == InkClass.HANDWRITTEN
-    assert gray[ink].mean() < gray[photo.classes == InkClass.NOTHING].mean() - 30
+    ink = photo.classes == Mark.HANDWRITTEN
+    assert gray[ink].mean() < gray[photo.classes == Mark.NOTHING].mean() - 30
     for line in photo.lines:
         for x, y, w, h in line.boxes:
             assert ink[y : y + h, x : x + w].sum() > 0.5 * h
@@ -154,14 +155,14 @@ def test_classes_turn_with_the_photo(sources: Sources) -> None:
     upright = np.rot90(photo.classes, photo.quarter_turns)
     assert photo.classes.shape == photo.pixels.shape[:2]
     for x, y, w, h in photo.lines[0].boxes:
-        assert (upright[max(y, 0) : y + h, max(x, 0) : x + w] == InkClass.HANDWRITTEN).any()
+        assert (upright[max(y, 0) : y + h, max(x, 0) : x + w] == Mark.HANDWRITTEN).any()
 
 
 def test_a_stroke_that_crosses_a_rule_is_the_digits() -> None:
     classes = np.zeros((3, 4), np.uint8)
-    mark(classes, np.full((1, 4), InkClass.OTHER, np.uint8), 0, 1)
-    mark(classes, np.full((5, 1), InkClass.HANDWRITTEN, np.uint8), 2, -1)
-    mark(classes, np.full((3, 4), InkClass.OTHER, np.uint8), 2, 0)
+    mark(classes, np.full((1, 4), Mark.OTHER, np.uint8), 0, 1)
+    mark(classes, np.full((5, 1), Mark.HANDWRITTEN, np.uint8), 2, -1)
+    mark(classes, np.full((3, 4), Mark.OTHER, np.uint8), 2, 0)
     assert classes.tolist() == [[0, 0, 1, 3], [3, 3, 1, 3], [0, 0, 1, 3]]
 
 

@@ -20,9 +20,9 @@ from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import EASY, Plan, Surface, draw_plan
 from training.synthesis.strokes import VARIANTS, shares
 from training.synthesis.surroundings import Scene, add_hands, add_things
-from training.synthesis.truth import InkClass
+from vision.finder import Mark
 
-HAND = InkClass.HANDWRITTEN
+HAND = Mark.HANDWRITTEN
 
 
 def corners(bounds: tuple[int, int, int, int]) -> np.ndarray:
@@ -50,7 +50,7 @@ def test_a_table_tells_only_what_was_written_into_it(sources: Sources) -> None:
     plan = Plan(("\t7", "\t42"), 0.1, prints=("Name\t", "3)\t"), frame=Frame.TABLE)
     photo = render(sources, 2, plan)
     assert photo.text == "7|42" and photo.plan.group == "cluttered"
-    assert (photo.classes == InkClass.OTHER).any()
+    assert (photo.classes == Mark.OTHER).any()
     assert_boxes_hold_handwriting(photo)
 
 
@@ -133,7 +133,7 @@ def test_what_is_hidden_is_nothing_any_more() -> None:
     edge = corners((0, 0, 400, 300))
     add_hands(scene, 2, edge, np.random.default_rng(2))
     add_things(scene, 3, np.random.default_rng(3))
-    hidden = scene.classes == InkClass.NOTHING
+    hidden = scene.classes == Mark.NOTHING
     assert 0.01 < hidden.mean() < 0.99
     assert scene.picture[hidden].mean() < 0.9 and scene.picture.min() >= 0
 
@@ -177,8 +177,8 @@ def test_about_a_third_of_all_photos_are_cluttered_and_all_kinds_come() -> None:
 def test_a_flourish_is_no_digit(sources: Sources) -> None:
     plan = Plan(("38",), 0.1)
     plain, marked = (render(sources, 8, replace(plan, flourish=f)) for f in (False, True))
-    assert not (plain.classes == InkClass.OTHER).any()
-    assert (marked.classes == InkClass.OTHER).any()
+    assert not (plain.classes == Mark.OTHER).any()
+    assert (marked.classes == Mark.OTHER).any()
     assert_boxes_hold_handwriting(marked)
 
 

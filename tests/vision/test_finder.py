@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from vision.classify import Model
-from vision.finder import Mark, with_digits
+from vision.finder import with_digits
 from vision.ink import find_ink, keep_digits
 from vision.orient import levelled, turned
 from vision.page import Page, flatten
@@ -92,9 +92,3 @@ def test_paper_without_ink_has_no_digits(model: Model) -> None:
 def test_pages_of_any_shape_are_looked_at(size: tuple[int, int], model: Model) -> None:
     seen = with_digits(flatten(np.full((*size, 3), 200, np.uint8)), model)
     assert seen.digits is not None and seen.digits.shape == size
-
-
-def test_the_marks_are_those_the_finder_was_taught() -> None:
-    from training.synthesis.truth import InkClass
-
-    assert [(mark.name, mark.value) for mark in Mark] == [(c.name, c.value) for c in InkClass]

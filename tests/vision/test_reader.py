@@ -74,13 +74,15 @@ def test_probabilities_are_probabilities(model: Model) -> None:
         assert digit.value not in {other.value for other in digit.alternatives}
 
 
-def test_a_plain_number_is_sure_and_writing_beside_it_adds_nothing_to_that(model: Model) -> None:
+def test_a_number_beside_writing_that_was_not_read_is_not_sure(model: Model) -> None:
     page = write(paper(900, 600), NUMBER, (60, 60))
     alone = reading(page, model)
     assert alone.sure
     beside = page.copy()
     cv2.putText(beside, "KWMHX", (60, 480), cv2.FONT_HERSHEY_SIMPLEX, 6, (35, 35, 60), 8)
-    assert reading(beside, model).confidence <= alone.confidence
+    seen = reading(beside, model)
+    assert not seen.sure
+    assert seen.confidence <= alone.confidence
 
 
 def test_every_digit_offers_something_else_for_a_caller_who_says_no(model: Model) -> None:

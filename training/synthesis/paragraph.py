@@ -13,7 +13,8 @@ from training.fonts import Fonts
 from training.synthesis.hand import Random
 from training.synthesis.pen import Ink
 from training.synthesis.text import draw_number, draw_running_word
-from training.synthesis.truth import EDGE, Classes, InkClass
+from training.synthesis.truth import EDGE, Classes
+from vision.finder import Mark
 
 
 def draw_paragraph(
@@ -48,8 +49,8 @@ def draw_paragraph(
 
 def _with_classes(words: Image.Image, figures: Image.Image) -> tuple[Ink, Classes]:
     other, digits = (np.asarray(image, np.float32) / np.float32(255) for image in (words, figures))
-    classes = np.where(other > EDGE, np.uint8(InkClass.OTHER), np.uint8(InkClass.NOTHING))
-    classes[digits > EDGE] = InkClass.PRINTED
+    classes = np.where(other > EDGE, np.uint8(Mark.OTHER), np.uint8(Mark.NOTHING))
+    classes[digits > EDGE] = Mark.PRINTED
     return np.maximum(other, digits), classes
 
 

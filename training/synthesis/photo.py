@@ -38,7 +38,7 @@ class TrueLine:
 class SyntheticPhoto:
     """`pixels` uint8 [H, W, 3], blue green red, as stored; turning them counter-clockwise by
     `quarter_turns` quarters makes them upright. `classes` uint8 [H, W] says what each pixel
-    shows (`truth.InkClass`). Lines in reading order."""
+    shows (`truth.Mark`). Lines in reading order."""
 
     pixels: NDArray[np.uint8]
     classes: Classes
@@ -53,6 +53,11 @@ class SyntheticPhoto:
 
     def jpeg(self) -> bytes:
         return camera.compress(self.pixels, self.quality)
+
+    def received(self) -> NDArray[np.uint8]:
+        """The pixels that a reader gets, red green blue: the JPEG has left its traces."""
+        coded = np.frombuffer(self.jpeg(), np.uint8)
+        return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR_RGB), np.uint8)
 
 
 def render(sources: Sources, seed: int, plan: Plan | None = None) -> SyntheticPhoto:

@@ -9,7 +9,8 @@ import numpy as np
 from training.synthesis.hand import Random
 from training.synthesis.paper import Picture
 from training.synthesis.surroundings import Mask
-from training.synthesis.truth import Classes, InkClass
+from training.synthesis.truth import Classes
+from vision.finder import Mark
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -54,8 +55,8 @@ def bind(page: Picture, mask: Mask, classes: Classes, sheet: Box, random: Random
         middle = int(x + lean / 2), int((hole[1] + sheet[1] - lift) / 2)
         axes = max(1, round(0.2 * pitch)), max(1, round((hole[1] - sheet[1] + lift) / 2))
         cv2.ellipse(wire, middle, axes, 0, 60, 330, 255, thickness, cv2.LINE_AA)
-        cv2.circle(classes, hole, radius, int(InkClass.OTHER), -1)
+        cv2.circle(classes, hole, radius, int(Mark.OTHER), -1)
     there = wire > 60
     page[there] = random.uniform(0.05, 0.85)
-    classes[there] = InkClass.OTHER
+    classes[there] = Mark.OTHER
     mask[there] = 255

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from training.synthesis.hand import Random
 from training.synthesis.paper import Picture
 from training.synthesis.strokes import smooth
-from training.synthesis.truth import Classes, InkClass
+from training.synthesis.truth import Classes
+from vision.finder import Mark
 
 Mask = NDArray[np.uint8]  # [H, W], 255 where something is
 Point = NDArray[np.float64]  # [2], x and y
@@ -43,14 +44,14 @@ class Scene:
         part = slice(y, y + h), slice(x, x + w)
         inside = mask[part] > 127
         hidden = self.classes[part][inside]
-        if ((hidden == InkClass.HANDWRITTEN) | (hidden == InkClass.PRINTED)).any():
+        if ((hidden == Mark.HANDWRITTEN) | (hidden == Mark.PRINTED)).any():
             return False
         self.darken(mask, shadow_px)
         bright = np.ones((h, w), np.float32) if flat else _relief(inside)
         soft = (mask[part] * np.float32(1 / 255))[..., None]
         thing = bright[..., None] * np.asarray(colour, np.float32)
         self.picture[part] += soft * (thing - self.picture[part])
-        self.classes[part][inside] = InkClass.NOTHING
+        self.classes[part][inside] = Mark.NOTHING
         return True
 
     def darken(self, mask: Mask, shadow_px: float, strength: float = 0.45) -> None:

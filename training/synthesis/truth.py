@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What each pixel of a photo shows: nothing, a digit by hand, a digit in print, or other ink."""
+"""What each pixel of a photo shows, as the `Mark` that the finder shall see there.
+
+Paper, desk, hands and shadows are nothing; words, signs, rules and boxes are other ink.
+"""
 
 from __future__ import annotations
-
-from enum import IntEnum
 
 import cv2
 import numpy as np
@@ -11,33 +12,25 @@ from numpy.typing import NDArray
 
 from training.synthesis.line import Written
 from training.synthesis.pen import Ink
+from vision.finder import Mark
 
-Classes = NDArray[np.uint8]  # [H, W] of `InkClass`
+Classes = NDArray[np.uint8]  # [H, W] of `Mark`
 
 EDGE = 0.3  # ink fainter than this is the soft edge of a stroke, and shows nothing
 
 
-class InkClass(IntEnum):
-    """Paper, desk, hands and shadows are nothing; words, signs, rules and boxes are other ink."""
-
-    NOTHING = 0
-    HANDWRITTEN = 1
-    PRINTED = 2
-    OTHER = 3
-
-
 def classes_of(written: Written, printed: bool) -> Classes:
     """The line's ink, each pixel by the character that owns it."""
-    digit = InkClass.PRINTED if printed else InkClass.HANDWRITTEN
-    kinds = [digit if c.value in "0123456789" else InkClass.OTHER for c in written.characters]
-    by_owner = np.array([InkClass.NOTHING, *kinds], np.uint8)
-    return np.where(written.ink > EDGE, by_owner[written.owner], np.uint8(InkClass.NOTHING))
+    digit = Mark.PRINTED if printed else Mark.HANDWRITTEN
+    kinds = [digit if c.value in "0123456789" else Mark.OTHER for c in written.characters]
+    by_owner = np.array([Mark.NOTHING, *kinds], np.uint8)
+    return np.where(written.ink > EDGE, by_owner[written.owner], np.uint8(Mark.NOTHING))
 
 
 def other_ink(ink: Ink) -> Classes:
     """All of it ink that is no digit; what is faded counts by its own darkness."""
     return np.asarray(
-        (ink > EDGE * max(float(ink.max(initial=0)), 0.1)) * np.uint8(InkClass.OTHER), np.uint8
+        (ink > EDGE * max(float(ink.max(initial=0)), 0.1)) * np.uint8(Mark.OTHER), np.uint8
     )
 
 
@@ -53,7 +46,7 @@ def mark(classes: Classes, found: Classes, x: int, y: int) -> None:
         return
     part = classes[top:bottom, left:right]
     new = found[top - y : bottom - y, left - x : right - x]
-    wins = (new > 0) & ((new != InkClass.OTHER) | (part == InkClass.NOTHING))
+    wins = (new > 0) & ((new != Mark.OTHER) | (part == Mark.NOTHING))
     np.copyto(part, new, where=wins)
 
 
