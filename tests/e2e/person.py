@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ivr.devphone.call import FINAL
 from ivr.devphone.events import Event
 from ivr.devphone.remote import RemotePhone
+from tests.processes import wait_until
 from worker.records import Call, Confirmation, Turn
 from worker.store import Store
 
@@ -71,17 +72,11 @@ class Person:
 
     def hears(self, call: str, prompt: str) -> None:
         """Wait until the service says `prompt`."""
-        give_up_at = time.monotonic() + PATIENCE_S
-        while prompt not in self.prompts(call):
-            assert time.monotonic() < give_up_at, f"heard only {self.prompts(call)}"
-            time.sleep(0.05)
+        wait_until(lambda: prompt in self.prompts(call), lambda: f"heard {self.prompts(call)}")
 
     def hangs_up(self, call: str) -> None:
         self._phone.hang_up(call)
-        give_up_at = time.monotonic() + PATIENCE_S
-        while self.status(call) not in FINAL:
-            assert time.monotonic() < give_up_at, "the service does not know that the call is over"
-            time.sleep(0.05)
+        wait_until(lambda: self.status(call) in FINAL, lambda: f"the call is {self.status(call)}")
 
     def presses(self, call: str, keys: str) -> None:
         self._phone.press(call, keys)
