@@ -92,7 +92,8 @@ Median wall time and highest peak memory of several runs.
 MODEL = """
 ## The shipped model
 
-`make model` measures these while it builds; they stand in `vision/bundle/model.json`.
+The builds (`make model`, `make lines-model`, `make finder-model`) measure these; they stand in
+`vision/bundle/model.json`.
 
 | figure | value |
 |---|---|
