@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,15 @@ import numpy as np
 import torch
 
 from training.build import run
-from training.crnn import LineNet
 from training.data import Folders, Size, composed_data, fetch_all, line_data
 from training.export import export_lines, update_card
 from training.fit import Recipe, keep_weights
+from training.line_net import LineNet
 from training.line_training import exact_share, train_lines
 from training.linedata import Lines, join, load
 from training.progress import ProgressBar
 
 HELD_BACK = 300  # lines of each kind that only measure
-REPEATED = 4  # how often an epoch has each line cut from a photo: dear to make, nearest to service
 PARTS_AN_EPOCH = 3  # of composed lines; the parts take turns, so that few lines come often
 
 
@@ -35,7 +34,7 @@ class BuildLines:
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
     size: Size = field(default_factory=Size)
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=8))
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=50, average=0.9985))
     start: Path | None = None
 
 
@@ -47,7 +46,7 @@ def build_lines(chosen: BuildLines, mirrors: list[str], progress: ProgressBar) -
     worn, cut = line_data(folders, size, recipe.seed, processes=recipe.threads, progress=progress)
     worn, held_worn = hold_back(worn, HELD_BACK, recipe.seed)
     cut, held_cut = hold_back(cut, HELD_BACK, recipe.seed)
-    data = join([worn, *[cut] * REPEATED])
+    data = join([worn, cut])
     parts = composed_data(folders, size, recipe.seed, processes=recipe.threads, progress=progress)
     start = LineNet()
     if chosen.start is not None:
@@ -114,7 +113,13 @@ def _arguments() -> BuildLines:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     given = parser.parse_args()
-    recipe = Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads)
+    recipe = replace(
+        usual.recipe,
+        epochs=given.epochs,
+        rate=given.rate,
+        seed=given.seed,
+        threads=given.threads,
+    )
     size = Size(photos=given.photos, lines=given.lines, composed=given.composed)
     return BuildLines(given.data, given.out, size, recipe, given.start)
 

@@ -17,6 +17,7 @@ from training.linedata import Lines
 from training.photo_crops import cut_photos
 from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Sources, make_sources
+from vision import load_model
 
 PART = 10_000  # glyphs (or lines) one process makes at a time
 PHOTOS = 50
@@ -29,9 +30,9 @@ class Size:
     by stroke, and `composed` ones of characters drawn before."""
 
     crops: int = 80_000
-    photos: int = 400
+    photos: int = 7_500
     lines: int = 10_000
-    composed: int = 120_000
+    composed: int = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,11 @@ def _composed_part(folders: Folders, seed: int) -> Path:
 
 
 def _photo_part(folders: Folders, seed: int) -> Path:
-    path = folders.made / f"photos-{seed}.npz"
+    model = load_model()
+    path = folders.made / f"photos-{model.version}-{seed}.npz"
     if not path.exists():
-        cut, lines = cut_photos(sources_of(folders), range(seed * PHOTOS, (seed + 1) * PHOTOS))
+        seeds = range(seed * PHOTOS, (seed + 1) * PHOTOS)
+        cut, lines = cut_photos(sources_of(folders), seeds, model)
         linedata.save(lines, _lines_beside(path))
         glyphs.save(cut, path)
     return path

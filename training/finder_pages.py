@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -16,11 +16,13 @@ from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Sources
 from training.synthesis.hand import Random
 from training.synthesis.photo import SyntheticPhoto, render
+from training.synthesis.plan import Plan, draw_plan
 from vision.finder import Mark
 from vision.page import flatten
 from vision.reader import DARK_SCREEN
 
 SIDES_PX = (256, 960)  # longer side of a page; the first look of `vision` lies among them
+RICH = 4  # every fourth page is a rich one
 COVERED = 0.18  # of four pixels: a pen's stroke is thinner than the finder's grid
 
 
@@ -40,9 +42,26 @@ def make_pages(
     progress.begin("pages", len(seeds))
     pages = []
     for seed in seeds:
-        pages.append(page_of(render(sources, seed), np.random.default_rng([seed, 2])))
+        photo = render(sources, seed, rich_plan(seed) if seed % RICH == 0 else None)
+        pages.append(page_of(photo, np.random.default_rng([seed, 2])))
         progress.advance()
     return pages
+
+
+def rich_plan(seed: int) -> Plan:
+    """A plan with more of what is rare among callers' photos and hard to tell: printed digits,
+    boxes, underlines and circles, and whole pages of other writing."""
+    random = np.random.default_rng([seed, 9])
+    plan = draw_plan(random, float(random.uniform(0.2, 1)), float(random.choice([0.2, 0.7])))
+    printed, flourish, boxed = random.random(3) < (0.3, 0.15, 0.15)
+    if not plan.texts:
+        return plan
+    return replace(
+        plan,
+        printed=plan.printed or bool(printed),
+        flourish=plan.flourish or bool(flourish),
+        boxed=plan.boxed or bool(boxed),
+    )
 
 
 def page_of(photo: SyntheticPhoto, random: Random) -> FinderPage:

@@ -22,7 +22,7 @@ from vision.finder import Mark
 
 BATCH = 8
 WINDOW_PX = 320
-WEIGHTS = (0.5, 3.0, 2.5, 1.2)  # of `Mark`: most of a page is bare
+WEIGHTS = (0.5, 3.0, 3.0, 1.2)  # of `Mark`: most of a page is bare
 AT_INK = 0.75  # share of windows around ink, so that bare paper does not fill the batches
 TURNED = 0.4  # share of windows turned by quarters
 ZOOM = 1.5  # a window shows the page up to this much larger or smaller

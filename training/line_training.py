@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.crnn import BLANK, LineNet
 from training.fit import Callback, Recipe, fit, half_precision
+from training.line_net import BLANK, LineNet
 from training.linedata import LineBatch, Lines, batches
 from training.progress import ProgressBar
 from vision.transcribe import LINE_HEIGHT, best_path

@@ -19,11 +19,15 @@ from training.linedata import WIDEST_PX, Lines
 from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
+from training.synthesis.plan import Surface
+from vision.attempt import angles, level
+from vision.classify import Model
+from vision.finder import with_digits
 from vision.ink import find_ink
 from vision.lines import find_lines
 from vision.page import flatten
+from vision.reader import FIRST_SIDE_PX, LEAST_SIDE_PX, sized
 from vision.reading import Box
-from vision.rules import remove_rules
 from vision.segment import Lattice, segment
 from vision.strip import Strip, cut_out
 from vision.transcribe import to_line_image
@@ -34,6 +38,7 @@ MOST_OF_NONE = 40  # glyphs of a photo that are no digits, so that textures do n
 MOST_LINES = 12
 MOST_EMPTY = 2  # line images of a photo without any digit
 NARROWEST_EMPTY_PX = 64  # what is narrower is a lone stroke: a 1 to anybody's eye
+LIGHT_ON_DARK = (Surface.BLACKBOARD, Surface.DARK_SCREEN)
 COVERED = 0.6  # of a digit's box inside the strip: the strip holds it
 
 Boxes = NDArray[np.float64]  # [N, 4]: left, top, right, bottom
@@ -48,15 +53,15 @@ class Cut:
 
 
 def cut_photos(
-    sources: Sources, seeds: range, *, progress: ProgressBar | None = None
+    sources: Sources, seeds: range, model: Model, *, progress: ProgressBar | None = None
 ) -> tuple[Glyphs, Lines]:
-    """All glyphs and lines of the photos of `seeds`."""
+    """All glyphs and lines of the photos of `seeds`, as `model`'s finder leaves them."""
     progress = progress or NullProgress()
     progress.begin("photos", len(seeds))
     glyphs: list[tuple[NDArray[np.uint8], int]] = []
     lines: list[tuple[NDArray[np.uint8], str]] = []
     for seed in seeds:
-        cut = cut_photo(render(sources, seed), np.random.default_rng([seed, 1]))
+        cut = cut_photo(render(sources, seed), np.random.default_rng([seed, 1]), model)
         glyphs += cut.glyphs
         lines += cut.lines
         progress.advance()
@@ -73,13 +78,13 @@ def cut_photos(
     )
 
 
-def cut_photo(photo: SyntheticPhoto, random: np.random.Generator) -> Cut:
+def cut_photo(photo: SyntheticPhoto, random: np.random.Generator, model: Model) -> Cut:
     """Runs the serving stages on the upright photo and labels what they find."""
-    strips = _strips(photo)
+    strips, scale = _strips(photo, model)
     digits = [
         (box, c) for line in photo.lines for box, c in zip(line.boxes, line.text, strict=True)
     ]
-    boxes = np.array([box for box, _ in digits], float).reshape(-1, 4)
+    boxes = np.array([box for box, _ in digits], float).reshape(-1, 4) * scale
     boxes[:, 2:] += boxes[:, :2]
     names = [c for _, c in digits]
     whole: list[tuple[NDArray[np.uint8], int]] = []
@@ -99,11 +104,19 @@ def cut_photo(photo: SyntheticPhoto, random: np.random.Generator) -> Cut:
     return Cut((*whole, *(none[int(i)] for i in kept)), (*written, *empty[:MOST_EMPTY]))
 
 
-def _strips(photo: SyntheticPhoto) -> list[Strip]:
+def _strips(photo: SyntheticPhoto, model: Model) -> tuple[list[Strip], float]:
+    """The strips of the upright photo, and how many pixels of the page one of its own is."""
     upright = np.ascontiguousarray(np.rot90(photo.received(), photo.quarter_turns))
-    ink = remove_rules(find_ink(flatten(upright)))
-    lines = sorted(find_lines(ink.pieces), key=lambda line: -line.height * len(line.members))
-    return [cut_out(ink, line) for line in lines[:MOST_LINES]]
+    longest = max(upright.shape[:2])
+    side = min(max(longest, LEAST_SIDE_PX), FIRST_SIDE_PX)
+    seen = sized(upright, side)
+    light_on_dark = photo.plan.surface in LIGHT_ON_DARK
+    page = with_digits(flatten(seen, light_on_dark=light_on_dark), model)
+    ink = find_ink(page)
+    found = level(page, ink, angles(ink)[-1])
+    lines = sorted(find_lines(found.ink.pieces), key=lambda line: -line.height * len(line.members))
+    strips = [cut_out(found.ink, line) for line in lines[:MOST_LINES]]
+    return [strip.through(found.to_page) for strip in strips], side / longest
 
 
 def _labelled(

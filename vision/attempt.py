@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.choose import POOR, Candidate, choose, marks_of, surroundings
+from vision.agree import tell
+from vision.choose import POOR, SEEN, Candidate, choose, marks_of, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
-from vision.decode import decode
-from vision.ink import Ink, find_ink, keep_digits
+from vision.ink import Ink, find_ink, keep_digits, turned_ink
 from vision.lines import TextLine, find_lines
-from vision.orient import direction_votes, levelled, runs_upright, tilt
+from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import Page
 from vision.rules import remove_rules, rules_angle
 from vision.segment import segment
 from vision.strip import cut_out
+from vision.transcribe import transcribe
 
 Affine = NDArray[np.float64]
 
@@ -35,7 +36,7 @@ LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 class Attempt:
     """What a page says in one orientation.
 
-    `to_page` (2x3) maps pixels of the levelled page to those of the page tried; `along` tells
+    `to_page` (2x3) maps pixels of the levelled page to those of the page tried. `along` tells
     that most of the writing runs up or down, as if the photo were turned by a quarter. `explained`
     is the share of the digits' ink, dust and dots aside, that the lines account for.
     """
@@ -65,9 +66,8 @@ class Attempt:
 
     @property
     def seen(self) -> float:
-        """How surely (0 to 1) the finder saw digits in what was read."""
-        weights = [len(line.decoded.choices) for line in self.lines]
-        return float(np.average([line.seen for line in self.lines], weights=weights))
+        """How surely (0 to 1) the finder saw digits, where it saw them best."""
+        return max((line.seen for line in self.lines), default=0.0)
 
     @property
     def height(self) -> float:
@@ -75,29 +75,60 @@ class Attempt:
         return float(np.median([line.line.height for line in self.lines])) if self.lines else 0.0
 
 
-def attempt(page: Page, model: Model) -> Attempt:
-    """Reads `page` as it stands, and levelled when its rules or lines are turned."""
+@dataclass(frozen=True, slots=True)
+class Levelled:
+    """The ink of a page's digits, turned level; `to_page` as in `Attempt`."""
+
+    ink: Ink
+    to_page: Affine
+
+    def turned(self, quarter_turns: int, page: tuple[int, ...]) -> Levelled:
+        """The same, turned counter-clockwise as the page of that shape is: no work is redone."""
+        back = np.linalg.inv(_square(quarters(self.ink.soft.shape, quarter_turns)))
+        to_page = _square(quarters(page, quarter_turns)) @ _square(self.to_page) @ back
+        return Levelled(turned_ink(self.ink, quarter_turns), np.asarray(to_page[:2], np.float64))
+
+
+def levelled_pages(page: Page) -> tuple[Levelled, ...]:
+    """The ink of `page` as it stands, and levelled when its rules or lines are turned."""
     ink = find_ink(page)
-    written = tilt(direction_votes(keep_digits(ink).pieces))
+    return tuple(level(page, ink, angle) for angle in angles(ink))
+
+
+def angles(ink: Ink) -> tuple[float, ...]:
+    """How many degrees the lines of a page may be turned: one angle, or two worth trying."""
+    kept = keep_digits(ink).pieces
+    votes = direction_votes(kept)
+    written = tilt(votes) if votes.any() else axis(kept)
     ruled, support = rules_angle(ink)
     if support > MANY_RULES or (support > 0 and abs(ruled - written) < NEAR_DEG):
-        return _levelled_attempt(page, ink, ruled, model)
-    level = _levelled_attempt(page, ink, 0.0, model)
-    if abs(written) < STEEP_DEG:
-        return level
-    return max(level, _levelled_attempt(page, ink, written, model), key=lambda tried: tried.score)
+        return (ruled,)
+    return (0.0, written) if abs(written) >= STEEP_DEG else (0.0,)
 
 
-def _levelled_attempt(page: Page, ink: Ink, angle: float, model: Model) -> Attempt:
-    """The attempt on `page`, whose ink is `ink`, when its lines run at `angle` degrees."""
+def level(page: Page, ink: Ink, angle: float) -> Levelled:
+    """The digits on `page`, whose ink is `ink`, when its lines run at `angle` degrees."""
     to_page = LEVEL
     if abs(angle) > SLIGHT_DEG:
         page, to_page = levelled(page, angle)
         ink = find_ink(page)
-    ink = keep_digits(remove_rules(ink))
-    along = runs_upright(direction_votes(ink.pieces))
-    lines = choose(_candidates(ink, find_lines(ink.pieces), model))
-    return Attempt(lines, _explained(lines, ink.pieces), to_page, along)
+    return Levelled(keep_digits(remove_rules(ink)), to_page)
+
+
+def attempt(pages: tuple[Levelled, ...], model: Model) -> Attempt:
+    """The best of reading each of `pages`, which are one page at several angles."""
+    return max((_attempt(page, model) for page in pages), key=lambda attempted: attempted.score)
+
+
+def _attempt(page: Levelled, model: Model) -> Attempt:
+    pieces = page.ink.pieces
+    along = runs_upright(direction_votes(pieces))
+    lines = choose(_candidates(page.ink, find_lines(pieces), model))
+    return Attempt(lines, _explained(lines, pieces), page.to_page, along)
+
+
+def _square(affine: Affine) -> Affine:
+    return np.vstack((affine, (0.0, 0.0, 1.0)))
 
 
 def _explained(lines: tuple[Candidate, ...], pieces: Components) -> float:
@@ -120,12 +151,13 @@ def _within_budget(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:
-    """The largest lines, read; all their glyphs go through the network together."""
-    largest = sorted(lines, key=lambda line: -line.height * len(line.members) ** 0.5)[:MOST_LINES]
-    kept = [line for line in lines if any(line is other for other in largest)]
+    """The largest lines of digits, read; all their glyphs go through the network together."""
+    marks = {id(line): marks_of(ink, line) for line in lines}
+    seen = [line for line in lines if marks[id(line)][0] > SEEN]
+    largest = sorted(seen, key=lambda line: -line.height * len(line.members) ** 0.5)[:MOST_LINES]
+    kept = _within_budget([line for line in seen if any(line is other for other in largest)])
     if not kept:
         return []
-    kept = _within_budget(kept)
     strips = [cut_out(ink, line) for line in kept]
     lattices = [segment(strip) for strip in strips]
     probabilities = classify(np.concatenate([lattice.glyphs for lattice in lattices]), model)
@@ -134,8 +166,7 @@ def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Can
     for line, strip, lattice, p in zip(
         kept, strips, lattices, np.split(probabilities, ends), strict=True
     ):
-        purity, darkness = surroundings(ink, line)
-        decoded = decode(lattice, p)
-        marks = marks_of(ink, line)
-        found.append(Candidate(line, strip, lattice, p, decoded, purity, darkness, *marks))
+        around = surroundings(ink, line)
+        told = tell(strip, lattice, p, transcribe(strip.ink, model))
+        found.append(Candidate(line, strip, lattice, p, told, *around, *marks[id(line)]))
     return found

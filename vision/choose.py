@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from vision.agree import Told
 from vision.decode import Decoded, Probabilities
 from vision.ink import Ink
 from vision.lines import TextLine
@@ -20,10 +21,13 @@ from vision.strip import Strip
 
 POOR = 0.6  # mean quality under which a line is no line of digits
 LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
+WELL, SEVERAL = 0.85, 3  # so good, and so many, that the second reader may see no digit at all
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 SMALLEST_HOLE = 3.0  # area in pixels of the strip
+CLEARLY_SEEN = 0.85  # how surely the finder must see a lone stroke for a 1 of its own line
 SEEN = 0.5  # what the finder takes for digits less than this is none
+PRINT_APART = 0.3  # and that much more than the handwriting does: a page of print is uneven
 PRINT = 0.5  # what looks more like print is not read where there is handwriting
 AROUND = 0.2  # heights around a digit in which paper should be bare
 CLEAN = 0.45  # share of the ink in and around its digits that must be a line's own
@@ -33,20 +37,25 @@ CLEAN = 0.45  # share of the ink in and around its digits that must be a line's 
 class Candidate:
     """A line as read: where it is, what it says, how well it reads.
 
-    `quality` is the mean over its digits (0 to 1), `purity` the share of the ink in and around
-    the line that is its own, `darkness` the contrast of its ink; `seen` and `printed` (0 to 1)
-    are how far the finder took it for digits, and for print.
+    `told` is what both readers make of it, `quality` the mean over its digits (0 to 1), `purity`
+    the share of the ink in and around the line that is its own, `darkness` the contrast of its
+    ink; `seen` and `printed` (0 to 1) are how far the finder took it for digits, and for print.
     """
 
     line: TextLine
     strip: Strip
     lattice: Lattice
     probabilities: Probabilities
-    decoded: Decoded
+    told: Told
     purity: float
     darkness: float
     seen: float
     printed: float
+
+    @property
+    def decoded(self) -> Decoded:
+        """The digits the line is taken to say."""
+        return self.told.decoded
 
     @property
     def quality(self) -> float:
@@ -88,12 +97,17 @@ def marks_of(ink: Ink, line: TextLine) -> tuple[float, float]:
 def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
     """The candidates that are the writing, in their order; none when nothing reads well."""
     readable = [c for c in candidates if c.decoded.choices and c.quality > POOR]
-    readable = [c for c in readable if c.purity > CLEAN and c.seen > SEEN and not _is_texture(c)]
-    readable = [c for c in readable if c.printed < PRINT] or readable
+    readable = [c for c in readable if not c.told.denied or _reads_well(c)]
+    readable = [c for c in readable if c.purity > CLEAN and not _is_texture(c)]
     if not readable:
         return ()
-    main = max(readable, key=lambda candidate: candidate.evidence)
+    by_hand = [c for c in readable if c.printed < PRINT] or readable
+    main = max(by_hand, key=lambda candidate: candidate.evidence)
     return tuple(c for c in readable if c is main or _belongs(c, main))
+
+
+def _reads_well(candidate: Candidate) -> bool:
+    return candidate.quality > WELL and len(candidate.decoded.choices) >= SEVERAL
 
 
 def _belongs(candidate: Candidate, main: Candidate) -> bool:
@@ -104,7 +118,10 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
         return False
     if candidate.quality < POORER_SHARE * main.quality:
         return False
-    return not _only_ones(candidate) or len(candidate.decoded.choices) > 1
+    if candidate.printed > max(PRINT, main.printed + PRINT_APART):
+        return False
+    several = len(candidate.decoded.choices) > 1
+    return several or not _only_ones(candidate) or candidate.seen > CLEARLY_SEEN
 
 
 def _only_ones(candidate: Candidate) -> bool:

@@ -51,6 +51,20 @@ class Components:
         table[1:][chosen] = np.arange(1, np.count_nonzero(chosen) + 1)
         return Components(table[self.labels], self.boxes[chosen], self.areas[chosen])
 
+    def turned(self, quarter_turns: int) -> Components:
+        """The same pieces on the page turned counter-clockwise by quarters."""
+        height, width = self.labels.shape
+        x, y, w, h = self.boxes.T
+        turns = {
+            0: (x, y, w, h),
+            1: (y, width - x - w, h, w),
+            2: (width - x - w, height - y - h, w, h),
+            3: (height - y - h, x, h, w),
+        }
+        boxes = np.stack(turns[quarter_turns % 4], axis=1)
+        labels = np.ascontiguousarray(np.rot90(self.labels, quarter_turns))
+        return Components(labels, boxes, self.areas)
+
     def mask_of(self, chosen: Bools) -> Mask:
         """The ink of the chosen rows, uint8 0 or 1."""
         table = np.concatenate(([False], chosen)).astype(np.uint8)

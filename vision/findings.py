@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vision.agree import Agreed
 from vision.attempt import Attempt
+from vision.opinions import Agreed
 from vision.page import Page
 from vision.photo import Photo
 from vision.reading import Box, Line

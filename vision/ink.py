@@ -26,6 +26,7 @@ STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
 SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edge must rise
 FOREIGN, OWN = 0.25, 0.6  # share of digit in a piece that is none, and in one that is nothing else
 STRAY = 0.03  # and in one that stands in a line of digits
+HELD, HELD_PX = 0.8, 12  # how surely, and how high, a digit must be seen within other ink
 SMALLEST_PX = 8
 LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
 BESIDE, AROUND = 1.6, 5.0  # of its height: how near the next digit is, and the next but one
@@ -54,6 +55,8 @@ def find_ink(page: Page) -> Ink:
     pieces = find_components(mask)
     darkness = darkness_of(pieces, page.contrast)
     sharp = _edges(pieces, page.contrast) > SHARP_SHARE * darkness
+    if page.digits is not None:
+        sharp |= means_of(pieces, page.digits) >= OWN
     if not sharp.all():
         pieces, darkness = pieces.only(sharp), darkness[sharp]
     return Ink(soft, pieces, darkness, page.contrast, page.digits, page.printed)
@@ -78,11 +81,23 @@ def _strokes(page: Page) -> tuple[Mask, Soft]:
     return mask, soft
 
 
+def turned_ink(ink: Ink, quarter_turns: int) -> Ink:
+    """`ink` turned counter-clockwise by quarters."""
+
+    def turn(values: Soft) -> Soft:
+        return np.ascontiguousarray(np.rot90(values, quarter_turns))
+
+    marks = [None if values is None else turn(values) for values in (ink.digits, ink.printed)]
+    pieces = ink.pieces.turned(quarter_turns)
+    return Ink(turn(ink.soft), pieces, ink.darkness, turn(ink.contrast), *marks)
+
+
 def keep_digits(ink: Ink) -> Ink:
     """`ink` without what is no digit's; all of it where nobody has looked.
 
     A piece that is nearly all one or the other is kept or dropped whole: only where a digit
-    touches other ink do its pixels decide for themselves.
+    touches other ink do its pixels decide for themselves. Of a piece that is mostly something
+    else, a table or a finger, only what is as large as a digit is one.
     """
     if ink.digits is None:
         return ink
@@ -91,8 +106,17 @@ def keep_digits(ink: Ink) -> Ink:
     whole |= _in_line(ink.pieces, whole) & (share > STRAY)
     own = ink.pieces.mask_of(whole)
     split = ink.pieces.mask_of((share > FOREIGN) & ~whole)
-    pieces = find_components(own | (split & (ink.digits > 0.5).view(np.uint8)))
+    seen = (ink.digits > 0.5).view(np.uint8)
+    held = _held(ink.pieces.mask_of(share <= FOREIGN) & ~own & seen, ink.digits)
+    pieces = find_components(own | (split & seen) | held)
     return replace(ink, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
+
+
+def _held(mask: Mask, digits: Soft) -> Mask:
+    """What of `mask` is surely a digit that touches something larger."""
+    parts = find_components(mask)
+    large = (parts.heights >= HELD_PX) & (parts.widths < 2 * parts.heights)
+    return parts.mask_of(large & (means_of(parts, digits) > HELD))
 
 
 def _in_line(pieces: Components, digits: Bools) -> Bools:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +20,7 @@ FEWEST = 5  # characters: the middles of fewer tell no direction
 MOST_PIECES = 250
 CLEARLY = 1.4  # by this factor a direction must be better supported than level
 LEVEL_DEG = 3
+LONG = 1.6  # by this much longer than wide, writing has an axis
 BLUR_DEG = 5.0  # directions this close support each other
 
 
@@ -69,6 +68,21 @@ def tilt(votes: NDArray[np.float64]) -> float:
     return angle - 90 * round(angle / 90)
 
 
+def axis(pieces: Components) -> float:
+    """How far the ink's longer axis is from level or upright, -45 to 45; 0 when it has none.
+
+    For digits that touch, and for so few that their middles tell no direction.
+    """
+    rows, columns = np.nonzero(pieces.labels)
+    if len(rows) < SMALLEST_PX:
+        return 0.0
+    spread, along = np.linalg.eigh(np.cov(np.stack([columns, rows]).astype(np.float64)))
+    if spread[1] < LONG**2 * spread[0]:
+        return 0.0
+    angle = float(np.degrees(np.arctan2(along[1, 1], along[0, 1])))
+    return angle - 90 * round(angle / 90)
+
+
 def runs_upright(votes: NDArray[np.float64]) -> bool:
     """Whether the writing runs up or down the photo rather than across it."""
     across = float(votes[45:135].max())
@@ -76,16 +90,17 @@ def runs_upright(votes: NDArray[np.float64]) -> bool:
     return along > 1.3 * across
 
 
-def turned(page: Page, quarter_turns: int) -> Page:
-    """`page` turned counter-clockwise by quarters."""
-    if not quarter_turns % 4:
-        return page
-
-    def turn(pixels: NDArray[Any]) -> NDArray[Any]:
-        return np.ascontiguousarray(np.rot90(pixels, quarter_turns))
-
-    marks = [None if marks is None else turn(marks) for marks in (page.digits, page.printed)]
-    return Page(turn(page.contrast), turn(page.noise), turn(page.paper), *marks)
+def quarters(shape: tuple[int, ...], quarter_turns: int) -> Affine:
+    """Where the points of a page of `shape` (height, width) go when it is turned
+    counter-clockwise by quarters, as a 2x3 affine of (x, y)."""
+    height, width = shape[:2]
+    turns = {
+        0: ((1, 0, 0), (0, 1, 0)),
+        1: ((0, 1, 0), (-1, 0, width)),
+        2: ((-1, 0, width), (0, -1, height)),
+        3: ((0, -1, height), (1, 0, 0)),
+    }
+    return np.array(turns[quarter_turns % 4], np.float64)
 
 
 def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:

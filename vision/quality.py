@@ -62,6 +62,8 @@ def is_writing(tried: Attempt) -> bool:
         return True
     if tried.evidence > LIKELY and tried.explained > LIKELY_EXPLAINED:
         return True
+    if any(line.told.agree is False for line in tried.lines):
+        return False
     several = max(len(line.decoded.choices) for line in tried.lines) >= SEVERAL
     if several and tried.evidence > FAINT and tried.explained > FAINT_EXPLAINED:
         return True

@@ -10,12 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.agree import second_opinion
-from vision.attempt import Attempt, attempt
+from vision.attempt import Attempt, attempt, levelled_pages
 from vision.classify import Model
 from vision.finder import with_digits
 from vision.findings import Findings
-from vision.orient import turned
+from vision.opinions import agreed
 from vision.page import Page, flatten
 from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
@@ -29,7 +28,6 @@ FIRST_SIDE_PX = 800  # longer side of the first look
 LEAST_SIDE_PX = 480  # smaller photos are enlarged: strokes should be several pixels wide
 FINE_HEIGHT_PX = 24  # writing lower than this in the first look is read at full size
 WELL = 0.8  # mean quality that needs no second look
-BADLY = 0.65  # mean quality so low that the photo may be upside down
 BETTER = 1.5  # by this factor another way up must score better
 CHANCE = 0.6  # and by this much: one digit alone turns no photo
 DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
@@ -79,12 +77,12 @@ def examine(
     if min(decoded.pixels.shape[:2]) < SMALLEST_SIDE_PX:
         return (Problem.TOO_SMALL, Problem.NO_DIGITS)
     look = best_look(decoded, model)
-    agreed = tuple(second_opinion(line, model) for line in look.attempt.lines)
+    heard = tuple(agreed(line, model.trust) for line in look.attempt.lines)
     to_photo = look.attempt.to_page * look.scale
-    lines, left_out = lines_of(agreed, to_photo), left_out_of(agreed, to_photo)
+    lines, left_out = lines_of(heard, to_photo), left_out_of(heard, to_photo)
     upright = decoded.turned(look.turns)
     return Findings(
-        upright, look.page, look.attempt, agreed, lines, left_out, look.scale, look.turns
+        upright, look.page, look.attempt, heard, lines, left_out, look.scale, look.turns
     )
 
 
@@ -99,7 +97,8 @@ def best_look(photo: Photo, model: Model) -> Look:
     look = _look(photo, side, model)
     if longest > 1.2 * side and look.attempt.height < FINE_HEIGHT_PX:
         look = _better(look, _look(photo, longest, model))
-    if not is_writing(look.attempt) and np.median(photo.pixels[::4, ::4]) < DARK_SCREEN:
+    dark = np.median(photo.pixels[::4, ::4]) < DARK_SCREEN
+    if dark and not (is_writing(look.attempt) and look.attempt.quality > WELL):
         look = _better(look, _look(photo, side, model, light_on_dark=True))
     return look
 
@@ -110,21 +109,24 @@ def _better(first: Look, second: Look) -> Look:
 
 def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False) -> Look:
     """The best reading at a longer side of `side` pixels, the right way up."""
-    page = flatten(_sized(photo.pixels, side), light_on_dark=light_on_dark)
+    page = flatten(sized(photo.pixels, side), light_on_dark=light_on_dark)
     page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
-    best = Look(attempt(page, model), page, 0, scale)
+    pages = levelled_pages(page)
+    best = Look(attempt(pages, model), page, 0, scale)
     if best.attempt.quality > WELL and is_writing(best.attempt) and not best.attempt.along:
         return best
     needed = max(best.attempt.score, 0) * (1.0 if best.attempt.along else BETTER) + CHANCE
-    for turns in (1, 3, 2) if best.attempt.quality < BADLY else (1, 3):
-        other = attempt(turned(page, turns), model)
+    for turns in (1, 3, 2):
+        upright = tuple(one.turned(turns, page.contrast.shape) for one in pages)
+        other = attempt(upright, model)
         if other.score > needed:
             best, needed = Look(other, page, turns, scale), other.score
     return best
 
 
-def _sized(pixels: Pixels, longest_px: int) -> Pixels:
+def sized(pixels: Pixels, longest_px: int) -> Pixels:
+    """`pixels` made `longest_px` long on their longer side."""
     scale = longest_px / max(pixels.shape[:2])
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

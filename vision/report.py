@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.agree import Agreed
 from vision.classify import NOT_A_DIGIT
 from vision.decode import Choice
+from vision.opinions import Agreed
 from vision.reading import Alternative, Box, Digit, Line
 
 Affine = NDArray[np.float64]

@@ -32,6 +32,11 @@ class Strip:
     ink: Soft
     to_page: Affine
 
+    def through(self, to_page: Affine) -> Strip:
+        """The same strip of the page that `to_page` (2x3) leads to."""
+        square = np.vstack((self.to_page, (0.0, 0.0, 1.0)))
+        return Strip(self.ink, np.asarray(to_page @ square, np.float64))
+
     def box_on_page(self, box: Box) -> Box:
         """The upright rectangle on the page around `box` of the strip."""
         x, y, w, h = box

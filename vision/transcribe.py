@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from vision.classify import Model, softmax
 from vision.glyph import FAINTEST_PEAK, VISIBLE
+from vision.reading import Box
 
 Soft = NDArray[np.float32]
 
 LINE_HEIGHT = 32
 INK_HEIGHT = 26  # the line's ink is scaled to this height and put in the middle
+COLUMN_PX = 4  # of the line's image for each column of the network's answer
 SIDE_PX = 8  # empty columns left and right
 WIDEST_PX = 3200  # longer lines are squeezed: a hundred wide-set digits fit
 UNLIKELY = 1e-5  # no column's probability is believed to be less
@@ -30,12 +32,14 @@ BLANK = 10  # index of CTC's blank among the classes 0 to 9 and blank
 class Transcript:
     """Digits read, left to right, each with probabilities float32 [11] at its strongest column.
 
-    `columns` float32 [T,11] is what the network gave for every column of the line.
+    `columns` float32 [T,11] is what the network gave for every column of the line; `places` are
+    the columns at which the digits stand.
     """
 
     values: tuple[int, ...]
     probabilities: tuple[Soft, ...]
     columns: Soft
+    places: tuple[int, ...] = ()
 
     def cost_of(self, values: tuple[int, ...]) -> float:
         """Negative log probability that the line says `values`, over all ways to align them."""
@@ -52,17 +56,21 @@ class Transcript:
         return float(-np.logaddexp.reduce(reached[-2:]))
 
 
+def visible_part(ink: Soft) -> Box:
+    """The box around what of `ink` is not too faint to count; of no width without any."""
+    return Box(*cv2.boundingRect((ink > VISIBLE).view(np.uint8)))
+
+
 def to_line_image(ink: Soft) -> Soft:
     """A line's `ink` (float32 HxW, 0 paper to 1 ink, level) as float32 32xW, 0..1.
 
     Crops to the visible ink, scales it to 26 pixels of height and as much width as its shape
     asks for, lifts faint strokes to full ink, and centres it with 8 empty columns at either side.
     """
-    visible = ink > VISIBLE
-    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
-    if not rows.size:
+    x, y, w, h = visible_part(ink)
+    if not w:
         return np.zeros((LINE_HEIGHT, LINE_HEIGHT), np.float32)
-    cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cropped = ink[y : y + h, x : x + w]
     scale = INK_HEIGHT / cropped.shape[0]
     width = min(max(1, round(cropped.shape[1] * scale)), WIDEST_PX)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -90,10 +98,11 @@ def best_path(probabilities: Soft) -> Transcript:
     strongest = probabilities.argmax(axis=1)
     edges = np.flatnonzero(np.diff(strongest)) + 1
     values: list[int] = []
-    found: list[Soft] = []
+    places: list[int] = []
     for run in np.split(np.arange(len(strongest)), edges):
         value = int(strongest[run[0]]) if len(run) else BLANK
         if value != BLANK:
             values.append(value)
-            found.append(probabilities[run[probabilities[run, value].argmax()]])
-    return Transcript(tuple(values), tuple(found), probabilities)
+            places.append(int(run[probabilities[run, value].argmax()]))
+    found = tuple(probabilities[place] for place in places)
+    return Transcript(tuple(values), found, probabilities, tuple(places))

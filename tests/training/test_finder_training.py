@@ -12,12 +12,12 @@ import torch
 from training import finder_pages
 from training.export import export_finder
 from training.finder_net import FinderNet
-from training.finder_pages import FinderPage, make_pages, page_of
+from training.finder_pages import FinderPage, make_pages, page_of, rich_plan
 from training.finder_training import WINDOW_PX, draw_window, overlaps, train_finder
 from training.fit import Recipe
 from training.synthesis.characters import Sources
 from training.synthesis.photo import render
-from training.synthesis.plan import Plan
+from training.synthesis.plan import Plan, draw_plan
 from vision.finder import Mark
 
 
@@ -39,6 +39,14 @@ def test_a_seed_gives_the_same_pages_again(sources: Sources) -> None:
     once, again = (make_pages(sources, range(7, 9)) for _ in range(2))
     assert finder_pages.digest(once) == finder_pages.digest(again)
     assert finder_pages.digest(once) != finder_pages.digest(make_pages(sources, range(8, 10)))
+
+
+def test_rich_plans_hold_more_of_what_is_rare() -> None:
+    usual = [draw_plan(np.random.default_rng(seed)) for seed in range(300)]
+    rich = [rich_plan(seed) for seed in range(300)]
+    for kind in ("printed", "flourish", "boxed"):
+        assert sum(getattr(p, kind) for p in rich) > 2 * sum(getattr(p, kind) for p in usual)
+    assert any(not plan.texts for plan in rich)
 
 
 def test_pages_come_back_as_they_were_saved(pages: list[FinderPage], tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from training.photo_crops import NARROWEST_EMPTY_PX, cut_photo
 from training.synthesis.characters import Sources
 from training.synthesis.photo import render
 from training.synthesis.plan import Plan
+from vision import load_model
 from vision.transcribe import LINE_HEIGHT
 
 
@@ -57,7 +58,7 @@ def test_a_lone_stroke_cut_from_a_photo_is_not_taught_to_be_nothing(sources: Sou
     empty = []
     for seed in range(4):
         things = render(sources, seed, Plan((), 0.5, nothing_but_things=True))
-        cut = cut_photo(things, np.random.default_rng(0))
+        cut = cut_photo(things, np.random.default_rng(0), load_model())
         empty += [image for image, text in cut.lines if not text]
     assert empty and min(image.shape[1] for image in empty) >= NARROWEST_EMPTY_PX
 

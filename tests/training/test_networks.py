@@ -13,11 +13,11 @@ import torch
 from training.augment import Augmentation, augment
 from training.calibrate import calibration_error, fit_temperature, log_loss
 from training.cnn import DigitNet, parameter_count
-from training.crnn import LineNet
 from training.digit_training import accuracy_on_digits, logits_of, shares_right, train_digits
 from training.export import export_digits, export_lines, update_card
 from training.fit import EpochEnd, Recipe
 from training.glyphs import Glyphs
+from training.line_net import LineNet
 from vision.classify import load_model, softmax
 
 QUICK = Recipe(epochs=2, rate=2e-3, threads=1, average=0.9)

@@ -21,6 +21,7 @@ from training.synthesis.plan import Plan, draw_plan
 from training.synthesis.strokes import VARIANTS, skeleton, smooth
 from training.synthesis.truth import mark
 from training.synthesis.wear import Wear, wear
+from vision import load_model
 from vision.finder import Mark
 
 BALL = Pen(PenKind.BALL, 0.08, 0.0, 0.0, 0.0)
@@ -190,7 +191,9 @@ def test_photos_without_digits_say_so(sources: Sources) -> None:
     things = render(sources, 4, Plan((), 0.5, nothing_but_things=True))
     blank = render(sources, 4, Plan((), 0.5))
     assert things.text == blank.text == "" and things.plan.group == "negative"
-    labels = {label for _, label in cut_photo(things, np.random.default_rng(0)).glyphs}
+    labels = {
+        label for _, label in cut_photo(things, np.random.default_rng(0), load_model()).glyphs
+    }
     assert labels <= {NOT_A_DIGIT}
 
 
@@ -202,15 +205,15 @@ def test_plans_cover_every_group() -> None:
 
 def test_photos_are_cut_into_labelled_glyphs_and_lines(sources: Sources) -> None:
     seeds = range(3)
-    glyphs, lines = cut_photos(sources, seeds)
-    again, _ = cut_photos(sources, seeds)
+    glyphs, lines = cut_photos(sources, seeds, load_model())
+    again, _ = cut_photos(sources, seeds, load_model())
     assert glyphs.digest() == again.digest()
     assert len(lines) and all(text.isdigit() or not text for text in lines.texts)
 
 
 def test_a_clean_photo_is_cut_into_its_own_digits(sources: Sources) -> None:
     photo = render(Sources(), 6, Plan(("482915",), 0.1))
-    cut = cut_photo(photo, np.random.default_rng(0))
+    cut = cut_photo(photo, np.random.default_rng(0), load_model())
     assert {label for _, label in cut.glyphs} >= {4, 8, 2, 9, 1, 5}
     assert [text for _, text in cut.lines if text] == ["482915"]
 

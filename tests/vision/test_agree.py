@@ -10,12 +10,14 @@ import pytest
 from drawing import paper, write
 from numpy.typing import NDArray
 
+from vision.agree import tell, uncut
 from vision.classify import softmax
 from vision.decode import decode, spell
 from vision.glyph import Ink
 from vision.reading import Box
 from vision.segment import Hypothesis, Lattice, Piece
-from vision.transcribe import BLANK, LINE_HEIGHT, SIDE_PX, best_path, to_line_image
+from vision.strip import Strip
+from vision.transcribe import BLANK, LINE_HEIGHT, SIDE_PX, Transcript, best_path, to_line_image
 
 ONE = NDArray[np.float32]
 
@@ -100,3 +102,51 @@ def test_saying_the_best_costs_the_best() -> None:
 def test_a_lattice_cannot_say_more_digits_than_it_has_pieces() -> None:
     lattice, probabilities = two_pieces()
     assert spell(lattice, probabilities, (1, 1, 1)) is None
+
+
+def strip_of(lattice: Lattice) -> Strip:
+    """Ink in all the pieces of `lattice`."""
+    ink = np.zeros(lattice.labels.shape, np.float32)
+    for x, y, w, h in (piece.box for piece in lattice.pieces):
+        ink[y : y + h, x : x + w] = 1
+    return Strip(ink, np.eye(2, 3))
+
+
+def heard(values: list[int], p: float = 0.9) -> Transcript:
+    """What a second reader says who has a column of blank around each digit."""
+    return best_path(columns([BLANK, *(v for value in values for v in (value, BLANK))], p))
+
+
+def test_readers_that_say_the_same_agree() -> None:
+    lattice, probabilities = two_pieces()
+    told = tell(strip_of(lattice), lattice, probabilities, heard([0]))
+    assert told.agree and told.spelled and told.values == (0,)
+
+
+def test_without_a_second_reader_nobody_agrees() -> None:
+    lattice, probabilities = two_pieces()
+    assert tell(strip_of(lattice), lattice, probabilities, None).agree is None
+
+
+def test_the_likelier_of_two_readings_is_told() -> None:
+    lattice, probabilities = two_pieces()
+    told = tell(strip_of(lattice), lattice, probabilities, heard([1, 1], 0.99))
+    assert told.values == (1, 1) and told.spelled and told.agree is False
+    assert [choice.value for choice in told.own.choices] == [0]
+
+
+def test_digits_that_no_cut_parts_are_told_where_the_second_reader_saw_them() -> None:
+    lattice, _ = two_pieces()
+    doubtful = columns([1, 1, 0], 0.12)
+    told = tell(strip_of(lattice), lattice, doubtful, heard([4, 5, 6], 0.999))
+    assert told.values == (4, 5, 6) and not told.spelled and told.agree is False
+    lefts = [choice.box.x for choice in told.decoded.choices]
+    assert lefts == sorted(lefts) and lefts[0] == 0
+    last = told.decoded.choices[-1].box
+    assert last.x + last.w == 36 and last.h == 40
+
+
+def test_digits_that_no_cut_parts_never_look_perfect() -> None:
+    lattice, _ = two_pieces()
+    decoded = uncut(strip_of(lattice), heard([4, 5, 6], 0.9999))
+    assert all(0.5 < choice.quality < 0.9 for choice in decoded.choices)

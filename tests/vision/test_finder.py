@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from vision.classify import Model
 from vision.finder import with_digits
-from vision.ink import find_ink, keep_digits
-from vision.orient import levelled, turned
+from vision.ink import find_ink, keep_digits, turned_ink
+from vision.orient import levelled
 from vision.page import Page, flatten
 
 
@@ -74,13 +74,39 @@ def test_a_stroke_in_line_with_digits_is_kept_although_the_finder_doubts_it() ->
     assert kept == [3, 2]
 
 
-def test_the_place_of_digits_turns_with_the_page(strokes: Page) -> None:
+def test_a_digit_that_touches_something_large_is_kept_without_it() -> None:
+    page = page_with(((150, 20), (150, 60)), ((20, 60), (280, 60)), ((20, 60), (20, 190)))
+    digits = np.zeros(page.contrast.shape, np.float32)
+    digits[:57, 140:160] = 1
+    pieces = keep_digits(find_ink(replace(page, digits=digits))).pieces
+    assert pieces.boxes[:, 0].min() > 140 and pieces.heights.max() > 25
+
+
+def test_a_blurred_stroke_is_ink_where_the_finder_sees_a_digit() -> None:
+    pixels = np.full((300, 300, 3), 255, np.uint8)
+    cv2.line(pixels, (150, 80), (150, 220), (120, 120, 120), 20)
+    page = flatten(cv2.GaussianBlur(pixels, (0, 0), 14).astype(np.uint8))
+    assert not len(find_ink(page).pieces.areas)
+    seen = replace(page, digits=np.ones(page.contrast.shape, np.float32))
+    assert len(find_ink(seen).pieces.areas) == 1
+
+
+def test_the_place_of_digits_turns_with_the_ink(strokes: Page) -> None:
     seen = replace(strokes, digits=left_half(strokes))
-    upside_down = turned(seen, 2)
+    upside_down = turned_ink(find_ink(seen), 2)
     assert upside_down.digits is not None
     assert upside_down.digits[:, 151:].all() and not upside_down.digits[:, :149].any()
     tilted, _ = levelled(seen, 20.0)
     assert tilted.digits is not None and tilted.digits.shape == tilted.contrast.shape
+
+
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_ink_turned_is_the_ink_of_the_page_turned(strokes: Page, quarter_turns: int) -> None:
+    pieces = turned_ink(find_ink(strokes), quarter_turns).pieces
+    for row, (x, y, w, h) in enumerate(pieces.boxes, 1):
+        rows, columns = np.nonzero(pieces.labels == row)
+        assert (x, y) == (columns.min(), rows.min())
+        assert (w, h) == (np.ptp(columns) + 1, np.ptp(rows) + 1)
 
 
 def test_paper_without_ink_has_no_digits(model: Model) -> None:

@@ -10,7 +10,7 @@ from drawing import Pixels, paper, write
 from numpy.typing import NDArray
 
 from vision.ink import Ink, find_ink
-from vision.orient import direction_votes, levelled, runs_upright, tilt
+from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import flatten
 from vision.rules import remove_rules, rules_angle
 
@@ -127,3 +127,25 @@ def test_a_photo_turned_by_a_quarter_is_noticed() -> None:
     assert not runs_upright(direction_votes(find_ink(flatten(page)).pieces))
     turned = np.ascontiguousarray(np.rot90(page))
     assert runs_upright(direction_votes(find_ink(flatten(turned)).pieces))
+
+
+@pytest.mark.parametrize("angle", [-35, -20, 20, 35])
+def test_digits_that_run_into_each_other_have_an_axis(angle: int) -> None:
+    page = write(paper(900, 900), "0825", (300, 400), pitch=0.55, slope=np.tan(np.radians(angle)))
+    assert axis(find_ink(flatten(page)).pieces) == pytest.approx(angle, abs=8)
+
+
+def test_a_round_blot_has_no_axis() -> None:
+    page = paper(400, 400)
+    cv2.circle(page, (200, 200), 60, (20, 20, 20), 8)
+    assert axis(find_ink(flatten(page)).pieces) == 0
+    assert axis(find_ink(flatten(paper(400, 400))).pieces) == 0
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_points_turn_as_pixels_do(turns: int) -> None:
+    page = np.zeros((30, 50), np.uint8)
+    page[7, 12] = 1
+    row, column = np.argwhere(np.rot90(page, turns))[0]
+    x, y = quarters(page.shape, turns) @ (12.5, 7.5, 1)
+    assert (x, y) == (column + 0.5, row + 0.5)

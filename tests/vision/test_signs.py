@@ -11,8 +11,8 @@ import pytest
 from drawing import Pixels, encoded, paper, write
 
 from vision import Model
-from vision.agree import Agreed
 from vision.findings import Findings
+from vision.opinions import Agreed
 from vision.photo import Photo
 from vision.quality import judge
 from vision.reader import examine
@@ -77,17 +77,22 @@ def test_ink_is_found_on_a_page_that_was_turned(model: Model) -> None:
 
 def test_a_doubtful_digit_shows(plain: Findings) -> None:
     line = plain.agreed[0]
-    decoded = line.line.decoded
+    told = line.line.told
+    decoded = told.decoded
     wrong = np.full(11, 0.1, np.float32)
     choices = (replace(decoded.choices[0], probabilities=wrong), *decoded.choices[1:])
-    doubted = replace(line, line=replace(line.line, decoded=replace(decoded, choices=choices)))
+    doubtful = replace(told, decoded=replace(decoded, choices=choices))
+    doubted = replace(line, line=replace(line.line, told=doubtful))
     signs = signs_of(replace(plain, agreed=(doubted,)))
     assert signs[Sign.NAMED] < 0 < signs_of(plain)[Sign.NAMED]
 
 
 def test_a_reading_whose_two_readers_differ_is_never_sure(plain: Findings) -> None:
     assert judge(plain, EAGER).sure
-    line: Agreed = replace(plain.agreed[0], agree=False)
+    candidate = plain.agreed[0].line
+    line = Agreed(
+        replace(candidate, told=replace(candidate.told, agree=False)), plain.agreed[0].choices
+    )
     assert not judge(replace(plain, agreed=(line,)), EAGER).sure
 
 
