@@ -62,8 +62,7 @@ class Components:
             3: (height - y - h, x, h, w),
         }
         boxes = np.stack(turns[quarter_turns % 4], axis=1)
-        labels = np.ascontiguousarray(np.rot90(self.labels, quarter_turns))
-        return Components(labels, boxes, self.areas)
+        return Components(np.rot90(self.labels, quarter_turns), boxes, self.areas)
 
     def mask_of(self, chosen: Bools) -> Mask:
         """The ink of the chosen rows, uint8 0 or 1."""
