@@ -65,11 +65,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED, help="of the set")
     parser.add_argument("--data", type=Path, default=Path("var/data"))
     given = parser.parse_args()
     with RichProgress() as progress:
         sources = sources_of(Folders(given.data))
-        write_set(sources, given.out, given.count, progress=progress)
+        write_set(sources, given.out, given.count, first_seed=given.first_seed, progress=progress)
 
 
 if __name__ == "__main__":
