@@ -14,32 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_shuffle
 
+from training.layers import Block, layer
 from vision.finder import Mark
 
 WIDTHS = (8, 24, 48, 64, 96)  # channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the page's size
-
-
-def _layer(inside: int, outside: int, size: int = 3, stride: int = 1, spread: int = 1) -> nn.Module:
-    return nn.Sequential(
-        nn.Conv2d(inside, outside, size, stride, spread * (size // 2), spread, bias=False),
-        nn.BatchNorm2d(outside),
-        nn.ReLU(),
-    )
-
-
-class _Block(nn.Module):
-    """Two 3x3 convolutions around a shortcut; `spread` dilates the first."""
-
-    def __init__(self, width: int, spread: int = 1) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            _layer(width, width, spread=spread),
-            nn.Conv2d(width, width, 3, 1, 1, bias=False),
-            nn.BatchNorm2d(width),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(x + self.body(x))
 
 
 class FinderNet(nn.Module):
@@ -51,16 +29,16 @@ class FinderNet(nn.Module):
     def __init__(self, widths: tuple[int, int, int, int, int] = WIDTHS) -> None:
         super().__init__()
         half, quarter, *deep = widths
-        self.stem = _layer(1, half, size=5, stride=2)
+        self.stem = layer(1, half, size=5, stride=2)
         self.down = nn.ModuleList(
-            nn.Sequential(_layer(above, below, stride=2), _Block(below))
+            nn.Sequential(layer(above, below, stride=2), Block(below))
             for above, below in pairwise(widths)
         )
-        self.wide = nn.Sequential(_Block(deep[-1], 2), _Block(deep[-1], 4))
+        self.wide = nn.Sequential(Block(deep[-1], 2), Block(deep[-1], 4))
         self.up = nn.ModuleList(nn.Conv2d(below, above, 1) for above, below in pairwise(widths[1:]))
-        self.join = nn.ModuleList(_Block(width) for width in widths[1:-1])
+        self.join = nn.ModuleList(Block(width) for width in widths[1:-1])
         self.last = nn.Conv2d(quarter, 4 * half, 1)
-        self.head = nn.Sequential(_layer(half, half), nn.Conv2d(half, len(Mark), 1))
+        self.head = nn.Sequential(layer(half, half), nn.Conv2d(half, len(Mark), 1))
 
     def forward(self, contrast: Tensor) -> Tensor:
         first = self.stem(contrast)

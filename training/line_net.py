@@ -10,35 +10,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import torch
 from torch import Tensor, nn
 
-BLANK = 10
-SYMBOLS = 11
+from training.layers import Block, layer
+from vision.transcribe import BLANK
+
+SYMBOLS = BLANK + 1
 WIDTHS = (16, 32, 64, 96)  # channels at a half, a quarter, an eighth, a sixteenth of the height
 SPREADS = (1, 2, 4, 8, 1)  # of the convolutions over columns: 33 columns, some five digits
-
-
-def _layer(inside: int, outside: int, stride: tuple[int, int] = (1, 1), size: int = 3) -> nn.Module:
-    return nn.Sequential(
-        nn.Conv2d(inside, outside, size, stride, size // 2, bias=False),
-        nn.BatchNorm2d(outside),
-        nn.ReLU(),
-    )
-
-
-class _Block(nn.Module):
-    """Two 3x3 convolutions around a shortcut."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = _layer(width, width)
-        self.second = nn.Sequential(
-            nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width)
-        )
-
-    def forward(self, maps: Tensor) -> Tensor:
-        return torch.relu(maps + self.second(self.first(maps)))
 
 
 class _Look(nn.Module):
@@ -66,12 +45,12 @@ class LineNet(nn.Module):
         half, quarter, eighth, _ = WIDTHS
         shapes = list(pairwise(WIDTHS))
         self.features = nn.Sequential(
-            _layer(1, half, (2, 2), size=5),
-            _layer(*shapes[0], (2, 2)),
-            _Block(quarter),
-            _layer(*shapes[1], (2, 1)),
-            _Block(eighth),
-            _layer(*shapes[2], (2, 1)),
+            layer(1, half, size=5, stride=(2, 2)),
+            layer(*shapes[0], stride=(2, 2)),
+            Block(quarter),
+            layer(*shapes[1], stride=(2, 1)),
+            Block(eighth),
+            layer(*shapes[2], stride=(2, 1)),
         )
         self.columns = nn.Sequential(
             nn.Conv1d(2 * WIDTHS[-1], memory, 1, bias=False), nn.BatchNorm1d(memory), nn.ReLU()

@@ -11,10 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.fit import Callback, Recipe, fit, half_precision
-from training.line_net import BLANK, LineNet
+from training.line_net import LineNet
 from training.linedata import LineBatch, Lines, batches
 from training.progress import ProgressBar
-from vision.transcribe import LINE_HEIGHT, best_path
+from vision.transcribe import BLANK, LINE_HEIGHT, best_path
 
 BATCH = 32
 SQUEEZE = 1.25

@@ -26,7 +26,7 @@ from vision.finder import with_digits
 from vision.ink import find_ink
 from vision.lines import find_lines
 from vision.page import flatten
-from vision.reader import FIRST_SIDE_PX, LEAST_SIDE_PX, sized
+from vision.reader import first_side, sized
 from vision.reading import Box
 from vision.segment import Lattice, segment
 from vision.strip import Strip, cut_out
@@ -107,8 +107,7 @@ def cut_photo(photo: SyntheticPhoto, random: np.random.Generator, model: Model) 
 def _strips(photo: SyntheticPhoto, model: Model) -> tuple[list[Strip], float]:
     """The strips of the upright photo, and how many pixels of the page one of its own is."""
     upright = np.ascontiguousarray(np.rot90(photo.received(), photo.quarter_turns))
-    longest = max(upright.shape[:2])
-    side = min(max(longest, LEAST_SIDE_PX), FIRST_SIDE_PX)
+    side = first_side(upright)
     seen = sized(upright, side)
     light_on_dark = photo.plan.surface in LIGHT_ON_DARK
     page = with_digits(flatten(seen, light_on_dark=light_on_dark), model)
@@ -116,7 +115,7 @@ def _strips(photo: SyntheticPhoto, model: Model) -> tuple[list[Strip], float]:
     found = level(page, ink, angles(ink)[-1])
     lines = sorted(find_lines(found.ink.pieces), key=lambda line: -line.height * len(line.members))
     strips = [cut_out(found.ink, line) for line in lines[:MOST_LINES]]
-    return [strip.through(found.to_page) for strip in strips], side / longest
+    return [strip.through(found.to_page) for strip in strips], side / max(upright.shape[:2])
 
 
 def _labelled(

@@ -93,7 +93,7 @@ def _ms_since(started: float) -> float:
 def best_look(photo: Photo, model: Model) -> Look:
     """The best reading of `photo`: small writing at full size, dark screens inverted."""
     longest = max(photo.pixels.shape[:2])
-    side = min(max(longest, LEAST_SIDE_PX), FIRST_SIDE_PX)
+    side = first_side(photo.pixels)
     look = _look(photo, side, model)
     if longest > 1.2 * side and look.attempt.height < FINE_HEIGHT_PX:
         look = _better(look, _look(photo, longest, model))
@@ -123,6 +123,11 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
         if other.score > needed:
             best, needed = Look(other, page, turns, scale), other.score
     return best
+
+
+def first_side(pixels: Pixels) -> int:
+    """The longer side, in pixels, at which a photo is first looked at."""
+    return min(max(int(max(pixels.shape[:2])), LEAST_SIDE_PX), FIRST_SIDE_PX)
 
 
 def sized(pixels: Pixels, longest_px: int) -> Pixels:
