@@ -240,4 +240,4 @@ def _hears(state: State) -> frozenset[Meaning]:
     hears = SCREENS[state.screen].HEARS
     if state.screen is not Screen.HELP:
         return hears
-    return hears - (frozenset(menu.KEYS.values()) - menu.offered(state.asked))
+    return hears - (frozenset(menu.ORDER) - menu.offered(state.asked))

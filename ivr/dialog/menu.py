@@ -21,12 +21,23 @@ KEYS: Mapping[str, Meaning] = {
     "8": Meaning.LINK,
     "9": Meaning.FORGET,
 }
+# In this order they are told; a position has no key, since its number is one.
+ORDER = (
+    Meaning.SLOWER,
+    Meaning.FASTER,
+    Meaning.SINGLY,
+    Meaning.BACKWARDS,
+    Meaning.POSITION,
+    Meaning.LANGUAGE,
+    Meaning.LINK,
+    Meaning.FORGET,
+)
 PACE = frozenset({Meaning.SLOWER, Meaning.FASTER})
 MANNER = frozenset({Meaning.SINGLY, Meaning.BACKWARDS})
 ABOUT_US = frozenset({Meaning.LANGUAGE, Meaning.LINK, Meaning.FORGET})
 _OFFERED: Mapping[Screen, frozenset[Meaning]] = {
     Screen.GREETING: PACE | {Meaning.LANGUAGE},
-    Screen.READING: PACE | MANNER | ABOUT_US,
+    Screen.READING: PACE | MANNER | ABOUT_US | {Meaning.POSITION},
     Screen.CHECKING: PACE | MANNER,
     Screen.CONSENT: PACE | {Meaning.FORGET},
     Screen.PROBLEM: PACE | ABOUT_US,
@@ -52,5 +63,5 @@ def yes_no(screen: Screen) -> frozenset[Meaning]:
 
 
 def entries(screen: Screen) -> tuple[Meaning, ...]:
-    """What the help offers at `screen`, in the order of the keys."""
-    return tuple(meaning for meaning in KEYS.values() if meaning in offered(screen))
+    """What the help tells of at `screen`, in this order."""
+    return tuple(meaning for meaning in ORDER if meaning in offered(screen))

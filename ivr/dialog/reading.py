@@ -17,7 +17,7 @@ from ivr.dialog.types import Expect, Meaning, Say
 from vision.reading import Line, Problem, Reading
 
 EXPECT = Expect.YES_NO
-HEARS = menu.yes_no(Screen.READING) | {Meaning.POSITION}
+HEARS = menu.yes_no(Screen.READING)
 HOW = ("yes_no_1", "yes_no_2")
 MOST_DOUBTS = 3  # more than that is no help: the whole reading is to be doubted
 CUT_OFF = (
@@ -32,7 +32,7 @@ def ask(state: State) -> tuple[Say, ...]:
     reading = state.photo.reading
     if state.only:
         return (*_only(state.only, reading), Say(_question(reading)))
-    how = [Say("reading_how")] if state.first_time and not state.repeats else []
+    how = [Say("reading_how")] if state.first_time and state.asked_plainly else []
     return (
         *_which_photo(state),
         *_lines(state, reading),

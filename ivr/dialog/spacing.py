@@ -16,7 +16,7 @@ from vision.reading import Line
 # space or a hyphen takes more than half; in between, nobody can say what was meant.
 WITHIN_GROUP, BETWEEN_GROUPS = 0.35, 0.55
 RATIO = 2.0  # how much wider the narrowest space is than the widest gap within a group
-SHORTEST, LONGEST = 2, 6  # a group of fewer digits is a digit that stands apart
+SHORTEST, LONGEST = 2, 7  # fewer are a digit that stands apart, more were not grouped at all
 
 
 def written(line: Line) -> str:

@@ -142,6 +142,11 @@ class State:
         return max(SLOWEST, min(FASTEST, pace))
 
     @property
+    def asked_plainly(self) -> bool:
+        """Whether this screen is heard as it comes, and not as the caller wanted it again."""
+        return not self.repeats and self.manner is Manner.GROUPED
+
+    @property
     def grouped(self) -> bool:
         """Whether digits are read in groups, as they are until the caller wants them otherwise."""
         return self.manner is Manner.GROUPED and self.repeats < 2

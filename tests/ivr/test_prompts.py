@@ -13,7 +13,7 @@ from ivr.catalogue import Catalogue, is_keyword, language_of, languages, load
 from ivr.catalogue.page import PAGE, as_markdown
 from ivr.dialog.checks import Kind
 from ivr.dialog.machine import STRIKES
-from ivr.dialog.menu import KEYS
+from ivr.dialog.menu import ORDER
 from ivr.dialog.state import Ending
 from ivr.dialog.types import Meaning, Say
 from vision.reading import Problem
@@ -75,7 +75,7 @@ def test_every_prompt_the_code_names_is_there_and_no_other() -> None:
     named |= {f"caution_{problem}" for problem in Problem if problem.startswith("cut_off")}
     named |= {f"caution_{kind}" for kind in Kind}
     named |= {f"goodbye_{ending}" for ending in Ending}
-    named |= {f"help_{meaning}" for meaning in KEYS.values()}
+    named |= {f"help_{meaning}" for meaning in ORDER}
     named |= {f"{kind}_{n}" for kind in ("silent", "unclear") for n in range(1, STRIKES)}
     assert set(load("ko").prompts) - named == set()
 
