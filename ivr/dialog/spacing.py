@@ -8,14 +8,15 @@ hears it as it stands on the paper.
 from __future__ import annotations
 
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from vision.reading import Line
 
-# Of the height of the digits. Between digits of one group there is less than a third of it, and a
-# space or a hyphen takes more than half; in between, nobody can say what was meant.
-WITHIN_GROUP, BETWEEN_GROUPS = 0.35, 0.55
-RATIO = 2.0  # how much wider the narrowest space is than the widest gap within a group
+# Hands differ: digits of one group may stand as far apart as they are wide. So a gap is a space where
+# it is clearly wider than all that are none, and wider than half the height of the digits.
+RATIO = 1.8
+NARROWEST_SPACE = 0.55
 SHORTEST, LONGEST = 2, 7  # fewer are a digit that stands apart, more were not grouped at all
 
 
@@ -28,12 +29,22 @@ def written(line: Line) -> str:
 
 def _groups(line: Line) -> list[str]:
     gaps = _gaps(line)
-    spaces = [gap for gap in gaps if gap >= BETWEEN_GROUPS]
-    narrow = [gap for gap in gaps if gap < BETWEEN_GROUPS]
-    if not spaces or not narrow or max(narrow) > min(WITHIN_GROUP, min(spaces) / RATIO):
-        return [line.text]
-    marks = ("", *(" " if gap >= BETWEEN_GROUPS else "" for gap in gaps))
+    narrowest = _narrowest_space(gaps)
+    marks = ("", *(" " if gap >= narrowest else "" for gap in gaps))
     return "".join(mark + digit for mark, digit in zip(marks, line.text, strict=True)).split()
+
+
+def _narrowest_space(gaps: list[float]) -> float:
+    """From where on gaps are spaces: above the widest break between narrow and wide ones.
+
+    Infinite where there is no clear break.
+    """
+    breaks = [
+        (wide / max(narrow, NARROWEST_SPACE / RATIO), wide)
+        for narrow, wide in pairwise(sorted(gaps))
+    ]
+    clear = [(ratio, wide) for ratio, wide in breaks if ratio >= RATIO]
+    return max(clear, default=(0.0, inf))[1]
 
 
 def _gaps(line: Line) -> list[float]:
