@@ -11,7 +11,7 @@ from played_call import YES, PlayedCall, at_reading
 from sample_readings import DOUBTFUL, digit, line, reading, unreadable
 
 from ivr.catalogue import languages, load
-from ivr.dialog.machine import MOST_TURNS
+from ivr.dialog.machine import MOST_TURNS, step
 from ivr.dialog.types import (
     ANSWERS,
     Answered,
@@ -77,11 +77,21 @@ class AnyCall(RuleBasedStateMachine):
         number=st.none() | st.integers(0, 12),
     )
     def a_word_is_heard(self, meaning: Meaning, confidence: float, number: int | None) -> None:
+        listens, before = self.call.listens, self.call.state
         self.happens(Heard(meaning, confidence, number=number))
+        if listens is not None and meaning not in listens.hears:
+            unclear = Heard(Meaning.UNCLEAR, confidence)
+            assert step(before, unclear) == (self.call.state, self.call.actions)
 
     @rule(meaning=st.sampled_from([Meaning.YES, Meaning.YES, Meaning.NO]))
     def the_question_is_answered(self, meaning: Meaning) -> None:
         self.happens(Heard(meaning, 0.95))
+
+    @rule(chosen=st.data(), number=st.integers(1, 6))
+    def something_is_asked_for_that_can_be(self, chosen: st.DataObject, number: int) -> None:
+        hears = self.call.listens.hears if self.call.listens else frozenset({Meaning.YES})
+        wanted = sorted(hears - {Meaning.STOP} or hears)
+        self.happens(Heard(chosen.draw(st.sampled_from(wanted)), 0.9, number=number))
 
     @rule(keys=st.sampled_from("1234567890*#") | st.text("0123456789*#", max_size=9))
     def keys_are_pressed(self, keys: str) -> None:
