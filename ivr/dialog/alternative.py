@@ -6,13 +6,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr.dialog import keying
+from ivr.dialog import keying, menu
 from ivr.dialog.flow import settle
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import Screen, State, Verdict
 from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS = menu.yes_no(Screen.ALTERNATIVE)
 HOW = ("yes_no_1", "yes_no_2")
 MOST_OFFERS = 2
 

@@ -20,9 +20,22 @@ class Meaning(StrEnum):
     NO = "no"
     REPEAT = "repeat"
     SLOWER = "slower"
+    FASTER = "faster"
+    SINGLY = "singly"  # one by one, each with its place
+    BACKWARDS = "backwards"
+    POSITION = "position"  # "the third": `Heard.number` says which, from 1
+    DIGIT = "digit"  # "seven": `Heard.number` says which, 0 to 9
+    LANGUAGE = "language"  # go on in the other language, whose own name was said
+    LINK = "link"  # text me the camera page
+    FORGET = "forget"  # delete what is kept about me
     HELP = "help"
     STOP = "stop"
     UNCLEAR = "unclear"  # speech, but none of the above surely enough
+
+
+# What may be said at any time, whatever has been asked.
+COMMANDS = frozenset({Meaning.REPEAT, Meaning.SLOWER, Meaning.HELP, Meaning.STOP})
+ANSWERS = frozenset({Meaning.YES, Meaning.NO})
 
 
 class Expect(StrEnum):
@@ -31,6 +44,7 @@ class Expect(StrEnum):
     YES_NO = "yes_no"  # one word, or one key; several keys are a number all the same
     DIGITS = "digits"  # keys until `#` or a pause; speech is still heard for commands
     PHOTO = "photo"  # the line is held open until a photo has been read
+    KEY = "key"  # one key, at once, or one word: a menu
 
 
 # ---- events -------------------------------------------------------------------------------
@@ -43,11 +57,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The recogniser heard an answer. `confidence` is 0 to 1, `text` the words as recognised."""
+    """The recogniser heard an answer. `confidence` is 0 to 1, `text` the words as recognised.
+
+    `number` belongs to POSITION and DIGIT.
+    """
 
     meaning: Meaning
     confidence: float
     text: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +116,14 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Then wait for an answer; `Silence` after `timeout_s` without one."""
+    """Then wait for an answer; `Silence` after `timeout_s` without one.
+
+    `hears` are the meanings that words may have now: the fewer, the surer they are told apart.
+    """
 
     expect: Expect
     timeout_s: float
+    hears: frozenset[Meaning] = ANSWERS | COMMANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +139,25 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Keep a choice of the caller's beyond this call: `consent` or `language`."""
+    """Keep a choice of the caller's beyond this call.
+
+    `consent` is yes or no, `language` a code, `slowness` the steps slower than normal.
+    """
 
     what: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text the caller prompt `prompt` of the catalogue, once a call."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete all that is kept about the caller once the call is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +165,4 @@ class HangUp:
     """End the call once everything has been spoken."""
 
 
-Action = Say | Listen | Store | Remember | HangUp
+Action = Say | Listen | Store | Remember | Text | Forget | HangUp
