@@ -95,7 +95,8 @@ class State:
     had. `languages` are those a caller may change between. `manner` is how digits are read on this
     screen, `only` the one position asked for (from 1; 0 for all). `back` is the question that was
     left for help or for "forget me", `page` how far the help has got. `forget` is True once the
-    caller has asked to be forgotten. `turns` counts all that has happened.
+    caller has asked to be forgotten. `bad_photos` counts those told to be unreadable, `turns` all
+    that has happened.
     """
 
     language: str
@@ -129,6 +130,7 @@ class State:
     back: Screen | None = None
     page: int = 0
     forget: bool = False
+    bad_photos: int = 0
     turns: int = 0
 
     @property
