@@ -14,12 +14,15 @@ from ivr.dialog import (
     alternative,
     checking,
     consent,
+    correcting,
+    digit,
     flow,
     goodbye,
     greeting,
     keying,
     knows,
     labels,
+    place,
     problem,
     reading,
     waiting,
@@ -74,6 +77,8 @@ SCREENS: dict[Screen, ScreenModule] = {
     Screen.GREETING: greeting,
     Screen.READING: reading,
     Screen.ALTERNATIVE: alternative,
+    Screen.PLACE: place,
+    Screen.DIGIT: digit,
     Screen.KEYING: keying,
     Screen.CHECKING: checking,
     Screen.CONSENT: consent,
@@ -152,6 +157,8 @@ def _strike(state: State, kind: str) -> Step:
     """Ask again, more plainly each time; after the last miss part kindly."""
     favour = state.screen in (Screen.CONSENT, Screen.KNOWS)
     state = replace(state, strikes=state.strikes + 1)
+    if correcting.is_tired(state):
+        return _show(keying.begin(state), Say(f"{kind}_1"))
     if state.strikes >= (FAVOUR_STRIKES if favour else STRIKES):
         return _show(state.end(Ending.DONE if favour else Ending.SILENT))
     screen = SCREENS[state.screen]
@@ -191,4 +198,4 @@ def _spoken(state: State, says: tuple[Say, ...]) -> Step:
 def _listen(state: State) -> Listen:
     expect = SCREENS[state.screen].EXPECT
     timeouts = LATER_TIMEOUT_S if state.strikes else FIRST_TIMEOUT_S
-    return Listen(expect, timeouts[expect])
+    return Listen(expect, timeouts[expect], correcting.hears(state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.dialog import alternative, keying
+from ivr.dialog import correcting, keying
 from ivr.dialog.doubts import doubts
 from ivr.dialog.flow import note, settle
 from ivr.dialog.replies import Reply
@@ -47,7 +47,7 @@ def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
         return settle(state, Verdict.ACCEPTED, text, reply)
     if reply.meaning is Meaning.NO:
-        return alternative.offer(note(state, Verdict.DENIED, text, reply), text)
+        return correcting.begin(note(state, Verdict.DENIED, text, reply))
     return keying.number(state, reply)
 
 

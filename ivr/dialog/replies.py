@@ -13,12 +13,16 @@ KEYS = {"1": Meaning.YES, "2": Meaning.NO, "*": Meaning.REPEAT, "0": Meaning.HEL
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `keys` are the digits of a number, "" for `#` alone, else None."""
+    """An answer. `keys` are the digits of a number, "" for `#` alone, else None.
+
+    `number` is the position (from 1) or the digit that was spoken.
+    """
 
     meaning: Meaning
     heard_by: str = "keys"  # voice, keys
     confidence: float = 1.0
     keys: str | None = None
+    number: int | None = None
 
 
 def understand(event: Heard | Keyed, expect: Expect) -> Reply:
@@ -34,7 +38,7 @@ def understand(event: Heard | Keyed, expect: Expect) -> Reply:
 def _spoken(event: Heard) -> Reply:
     doubtful = event.meaning is Meaning.YES and event.confidence < YES_CONFIDENCE
     meaning = Meaning.UNCLEAR if doubtful else event.meaning
-    return Reply(meaning, heard_by="voice", confidence=event.confidence)
+    return Reply(meaning, heard_by="voice", confidence=event.confidence, number=event.number)
 
 
 def _digits(pressed: str) -> Reply:

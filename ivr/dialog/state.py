@@ -21,6 +21,8 @@ class Screen(StrEnum):
     GREETING = "greeting"
     READING = "reading"
     ALTERNATIVE = "alternative"
+    PLACE = "place"
+    DIGIT = "digit"
     KEYING = "keying"
     CHECKING = "checking"
     CONSENT = "consent"
@@ -46,6 +48,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     KEYED = "keyed"  # gave the digits by keys
+    SPOKEN = "spoken"  # had single digits put right, and the whole confirmed
     DENIED = "denied"
 
 
@@ -76,10 +79,14 @@ class State:
     somebody said yes or pressed 1: no digit is spoken before. `at` is the index of the photo
     talked about, `settled` holds the readings that are done with. `strikes` counts misses in a
     row, `repeats` how often this screen was asked for again, `slowness` how much slower the
-    caller wants everything. `denied` are the texts the caller said no to, `candidate` the one
-    asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
+    caller wants everything. `denied` are the changes the caller said no to, `candidate` the
+    text asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
     often. `waits` counts time-outs of waiting for a photo, `lost` photos the provider no longer
     had.
+
+    While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `turns` how many
+    answers that took, `line` and `place` (from 1, 0 not known) the digit asked about, `value` what
+    it may be instead (empty: no digit at all), and `named` whether the caller named the place.
     """
 
     language: str
@@ -107,6 +114,12 @@ class State:
     outcomes: tuple[Outcome, ...] = ()
     knows: bool | None = None
     ending: Ending = Ending.DONE
+    draft: str = ""
+    turns: int = 0
+    line: int = 0
+    place: int = 0
+    value: str = ""
+    named: bool = False
 
     @property
     def photo(self) -> Photo:
