@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from ivr.dialog import correcting, draft, keying, rivals
+from ivr.dialog import correcting, draft, keying
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import State
-from ivr.dialog.types import Expect, Meaning, Say
+from ivr.dialog.types import ANSWERS, COMMANDS, Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS = ANSWERS | COMMANDS
 HOW = ("yes_no_1", "yes_no_2")
 
 
 def ask(state: State) -> tuple[Say, ...]:
     question = _question(state)
-    return (Say("sorry"), question) if state.turns == 0 else (question,)
+    return (Say("sorry"), question) if state.tries == 0 else (question,)
 
 
 def answer(state: State, reply: Reply) -> State | None:
@@ -22,19 +23,9 @@ def answer(state: State, reply: Reply) -> State | None:
         return correcting.refused(correcting.answered(state))
     if reply.meaning is Meaning.YES:
         return correcting.change(correcting.answered(state), state.value)
-    if reply.meaning is Meaning.DIGIT:
-        return spoken_digit(state, reply)
     if reply.keys is not None and len(reply.keys) == 1:
         return correcting.change(state, reply.keys)
     return keying.number(state, reply)
-
-
-def spoken_digit(state: State, reply: Reply) -> State | None:
-    """A digit heard is believed only where the reader thinks of it too, and then read back."""
-    cell = draft.cell_at(state.draft, state.line, state.place)
-    if reply.number is None or not rivals.is_likely(state.photo.reading, cell, reply.number):
-        return None
-    return correcting.change(correcting.answered(state), str(reply.number))
 
 
 def _question(state: State) -> Say:

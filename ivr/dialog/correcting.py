@@ -14,7 +14,6 @@ from dataclasses import replace
 from ivr.dialog import draft, keying, rivals
 from ivr.dialog.rivals import Rival
 from ivr.dialog.state import Screen, State
-from ivr.dialog.types import ANSWERS, COMMANDS, Meaning
 
 MOST_TURNS = 4  # answers by voice after the first "no", that to the read-back among them
 MISSES = 2  # of one question; then the keys
@@ -23,7 +22,7 @@ BY_VOICE = frozenset({Screen.ALTERNATIVE, Screen.PLACE, Screen.DIGIT})
 
 def begin(state: State) -> State:
     """The caller said no to the number as it was read."""
-    state = replace(state, draft=state.photo.reading.text, turns=0, denied=())
+    state = replace(state, draft=state.photo.reading.text, tries=0, denied=())
     state = replace(state, line=0, place=0, named=False)
     rival = rivals.worth_offering(state.photo.reading, state.draft, state.denied)
     return which(state) if rival is None else _offer(state, rival)
@@ -31,7 +30,7 @@ def begin(state: State) -> State:
 
 def answered(state: State) -> State:
     """One answer more; those that were not understood took a turn as well."""
-    return replace(state, turns=state.turns + 1 + state.strikes)
+    return replace(state, tries=state.tries + 1 + state.strikes)
 
 
 def which(state: State) -> State:
@@ -97,18 +96,6 @@ def is_tired(state: State) -> bool:
     return state.strikes >= MISSES or not _has_turns(state, also=state.strikes)
 
 
-def hears(state: State) -> frozenset[Meaning]:
-    """The meanings that words may have now: the fewer, the surer they are told apart."""
-    match state.screen:
-        case Screen.PLACE:
-            return COMMANDS | {Meaning.POSITION, Meaning.NO}
-        case Screen.DIGIT:
-            return COMMANDS | {Meaning.DIGIT, Meaning.NO}
-        case Screen.ALTERNATIVE if state.named:
-            return COMMANDS | ANSWERS | {Meaning.DIGIT}
-    return COMMANDS | ANSWERS
-
-
 def _offer(state: State, rival: Rival) -> State:
     line, place = draft.counted(state.draft, rival.cell)
     return state.to(Screen.ALTERNATIVE, line=line, place=place, value=rival.value, named=False)
@@ -121,4 +108,4 @@ def _differs(state: State, rival: Rival) -> bool:
 
 def _has_turns(state: State, also: int = 0) -> bool:
     """Whether another question leaves a turn for the read-back."""
-    return state.turns + also + 2 <= MOST_TURNS
+    return state.tries + also + 2 <= MOST_TURNS

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from ivr.dialog import alternative, correcting, draft, keying
+from ivr.dialog import correcting, draft, keying, rivals
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import State
-from ivr.dialog.types import Expect, Meaning, Say
+from ivr.dialog.types import COMMANDS, Expect, Meaning, Say
 
 EXPECT = Expect.DIGITS
+HEARS = COMMANDS | {Meaning.DIGIT, Meaning.NO}
 HOW = ("keying_how", "keying_how")
 
 
@@ -24,7 +25,15 @@ def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.NO:
         return keying.begin(state)
     if reply.meaning is Meaning.DIGIT:
-        return alternative.spoken_digit(state, reply)
+        return _spoken(state, reply)
     if reply.keys is not None and len(reply.keys) <= 1:
         return correcting.change(correcting.answered(state), reply.keys)
     return keying.number(state, reply)
+
+
+def _spoken(state: State, reply: Reply) -> State | None:
+    """A digit heard is believed only where the reader thinks of it too, and then read back."""
+    cell, value = draft.cell_at(state.draft, state.line, state.place), str(reply.number)
+    if not rivals.is_likely(state.photo.reading, cell, value, state.denied):
+        return None
+    return correcting.change(correcting.answered(state), value)

@@ -30,6 +30,8 @@ from ivr.dialog import (
 from ivr.dialog.replies import Reply, understand
 from ivr.dialog.state import Ending, Photo, Screen, State
 from ivr.dialog.types import (
+    ANSWERS,
+    COMMANDS,
     Action,
     Answered,
     Event,
@@ -198,4 +200,9 @@ def _spoken(state: State, says: tuple[Say, ...]) -> Step:
 def _listen(state: State) -> Listen:
     expect = SCREENS[state.screen].EXPECT
     timeouts = LATER_TIMEOUT_S if state.strikes else FIRST_TIMEOUT_S
-    return Listen(expect, timeouts[expect], correcting.hears(state))
+    return Listen(expect, timeouts[expect], _hears(state))
+
+
+def _hears(state: State) -> frozenset[Meaning]:
+    """What words may mean now: on most screens yes, no and the commands."""
+    return getattr(SCREENS[state.screen], "HEARS", ANSWERS | COMMANDS)

@@ -6,14 +6,15 @@ from __future__ import annotations
 from ivr.dialog import correcting, draft, keying
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import State
-from ivr.dialog.types import Expect, Meaning, Say
+from ivr.dialog.types import COMMANDS, Expect, Meaning, Say
 
 EXPECT = Expect.DIGITS
+HEARS = COMMANDS | {Meaning.POSITION, Meaning.NO}
 HOW = ("place_say", "place_say")
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    first = (Say("sorry"),) if state.turns == 0 else ()
+    first = (Say("sorry"),) if state.tries == 0 else ()
     if not state.line:
         return (*first, Say("place_line_how"), Say("place_line_ask"))
     if len(draft.lines(state.draft)) > 1:

@@ -64,9 +64,12 @@ def worth_offering(reading: Reading, draft: str, denied: Collection[str]) -> Riv
     return best[1] if best is not None and best[0] >= WORTH_OFFERING else None
 
 
-def is_likely(reading: Reading, cell: Cell, value: int) -> bool:
+def is_likely(reading: Reading, cell: Cell, value: str, denied: Collection[str]) -> bool:
     """Whether the reader itself thinks of `value` there: then a spoken digit may be believed."""
-    return any(a.value == value and a.p >= WORTH_ASKING for a in _digit(reading, cell).alternatives)
+    return any(
+        rival.value == value and rival.p >= WORTH_ASKING and rival.key not in denied
+        for rival in rivals_at(reading, cell)
+    )
 
 
 def _as_read(reading: Reading, draft: str) -> list[Cell]:

@@ -84,7 +84,7 @@ class State:
     often. `waits` counts time-outs of waiting for a photo, `lost` photos the provider no longer
     had.
 
-    While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `turns` how many
+    While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `tries` how many
     answers that took, `line` and `place` (from 1, 0 not known) the digit asked about, `value` what
     it may be instead (empty: no digit at all), and `named` whether the caller named the place.
     """
@@ -115,7 +115,7 @@ class State:
     knows: bool | None = None
     ending: Ending = Ending.DONE
     draft: str = ""
-    turns: int = 0
+    tries: int = 0
     line: int = 0
     place: int = 0
     value: str = ""

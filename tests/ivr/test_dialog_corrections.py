@@ -174,7 +174,7 @@ def test_a_digit_too_many_can_be_left_out_in_korean() -> None:
 def test_places_are_counted_without_what_was_left_out() -> None:
     call = at_reading(ONE_TOO_MANY).after(NO, position(2), YES, NO)
     assert call.prompts == ["keying"]
-    call.state = call.state.to(Screen.PLACE, turns=0, line=1)
+    call.state = call.state.to(Screen.PLACE, tries=0, line=1)
     call.after(position(2), *keyed("6"))
     assert call.state.candidate == "465"
 
@@ -203,17 +203,16 @@ def test_a_key_from_three_on_is_the_digit_where_another_was_offered() -> None:
 
 
 def test_a_spoken_digit_counts_only_where_the_reader_thinks_of_it_too() -> None:
-    call = at_reading(TWO_VALUES).after(NO, position(3))
-    assert call.listens is not None
-    assert Meaning.DIGIT in call.listens.hears
-    assert call.after(spoken(8)).prompts[0] == "unclear_1"
-    assert call.after(spoken(9)).words == "고친 번호입니다. 사 팔 구 구 일 오 맞습니까?"
-
-
-def test_a_spoken_digit_counts_where_one_is_asked_for() -> None:
-    call = at_reading(TWO_VALUES).after(NO, position(3), NO, NO)
+    other = reading(line("487915", _3=digit(7, 0.6, _1=0.3, _9=0.05, _4=0.01)), sure=False)
+    call = at_reading(other).after(NO, NO, UNCLEAR, position(3))
     assert call.prompts == ["digit_key"]
-    assert call.after(spoken(2)).prompts[0] == "unclear_1"
+    assert call.listens is not None
+    assert call.listens.hears == COMMANDS | {Meaning.DIGIT, Meaning.NO}
+    for refused_or_unlikely in (1, 4):
+        assert at_reading(other).after(
+            NO, NO, UNCLEAR, position(3), spoken(refused_or_unlikely)
+        ).prompts[0] == ("unclear_1")
+    assert call.after(spoken(9)).words == "고친 번호입니다. 사 팔 구 구 일 오 맞습니까?"
 
 
 def test_who_does_not_know_the_digit_is_asked_for_the_number() -> None:
@@ -257,7 +256,7 @@ def test_silence_at_a_place_leads_to_the_keys_and_then_to_the_end() -> None:
 
 def test_misses_count_as_turns() -> None:
     call = at_reading(DOUBTFUL).after(NO, UNCLEAR, NO)
-    assert call.state.turns == 2
+    assert call.state.tries == 2
     assert call.after(UNCLEAR).prompts == ["unclear_1", "keying"]
 
 
