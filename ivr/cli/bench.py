@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ivr.cli import bench_corrections
+
 if TYPE_CHECKING:
     from training.bench.contestants import Contestant
     from training.bench.race import Entry
 
 app = typer.Typer(help="Measure how well and how fast the parts work.", no_args_is_help=True)
+
+app.command("corrections")(bench_corrections.command)
 
 REPORTS = Path("var/bench")
 READ = (sys.executable, "-c", "from ivr.cli import main; main()", "read")
@@ -115,7 +119,10 @@ def everything(
     against: Against = "",
     page: Annotated[Path, typer.Option(help="Where to write.")] = Path("docs/benchmarks.md"),
 ) -> None:
-    """Measure all of the above, and write the page of benchmarks anew."""
+    """Measure photos, cost and start, and write the page of benchmarks anew.
+
+    Sections of other commands stay as they are.
+    """
     from training.bench.whole import measure_whole
     from training.progress import RichProgress
 
@@ -126,10 +133,14 @@ def everything(
         whole = measure_whole(photos, synthetic, peers, READ, say=_say, progress=progress)
 
     import vision
+    from ivr.callers.page import TITLE as CORRECTIONS
     from training.bench.report import write_whole
+    from training.bench.sections import with_kept
 
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
+    old = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
+    page.write_text(with_kept(page.read_text("utf-8"), old, [CORRECTIONS]), "utf-8")
     typer.echo(f"written: {page}")
 
 

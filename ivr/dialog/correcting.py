@@ -17,7 +17,7 @@ from ivr.dialog.state import Screen, State
 
 MOST_TURNS = 4  # answers by voice after the first "no", that to the read-back among them
 MISSES = 2  # of one question; then the keys
-BY_VOICE = frozenset({Screen.ALTERNATIVE, Screen.PLACE, Screen.DIGIT})
+CORRECTING = frozenset({Screen.ALTERNATIVE, Screen.PLACE, Screen.DIGIT})
 
 
 def begin(state: State) -> State:
@@ -91,9 +91,10 @@ def again(state: State) -> State:
 
 def is_tired(state: State) -> bool:
     """Whether the words were missed so often that keys are quicker."""
-    if state.screen not in BY_VOICE:
+    if state.screen not in CORRECTING:
         return False
-    return state.strikes >= MISSES or not _has_turns(state, also=state.strikes)
+    used_up = state.screen is not Screen.DIGIT and not _has_turns(state, also=state.strikes)
+    return used_up or state.strikes >= MISSES
 
 
 def _offer(state: State, rival: Rival) -> State:

@@ -17,7 +17,7 @@ NO_DIGIT_SHARE = 0.5
 NO_DIGIT_FROM = 0.05
 WORTH_ASKING = 0.02  # a rarer alternative of a digit known to be wrong costs more than a key
 # How probable, against the digit as read, an alternative must be to be offered unasked.
-WORTH_OFFERING = 0.3
+WORTH_OFFERING = 0.2
 MOST_DOUBTFUL = 3  # of more doubtful digits, no one is likely to be all that is wrong
 
 

@@ -15,7 +15,7 @@ TWO_DOUBTS = reading(
     line("487915", _3=digit(7, 0.6, _1=0.38), _5=digit(1, 0.7, _7=0.2)), sure=False
 )
 TWO_VALUES = reading(line("487915", _3=digit(7, 0.9, _1=0.05, _9=0.03)))
-ONE_TOO_MANY = reading(line("4175", _2=digit(1, 0.68, _7=0.01)), sure=False)
+ONE_TOO_MANY = reading(line("4175", _2=digit(1, 0.8, _7=0.01)), sure=False)
 LINES = reading("48", line("7915", _1=digit(7, 0.9, _1=0.08)))
 
 
@@ -164,6 +164,12 @@ def test_a_digit_too_many_can_be_left_out() -> None:
     call = at_reading(ONE_TOO_MANY, language="en").after(NO, position(2))
     assert call.words == "Should I leave out the second digit, one?"
     assert call.after(YES).words == "With that changed: four seven five Is that right?"
+
+
+def test_a_digit_that_is_likely_not_there_is_offered_to_be_left_out() -> None:
+    extra = reading(line("4175", _2=digit(1, 0.65, _7=0.01)), sure=False)
+    call = at_reading(extra, language="en").after(NO)
+    assert call.words == "I am sorry. Should I leave out the second digit, one?"
 
 
 def test_a_digit_too_many_can_be_left_out_in_korean() -> None:
