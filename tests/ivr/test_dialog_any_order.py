@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from played_call import YES, PlayedCall
+from played_call import NO, YES, PlayedCall
 from sample_readings import DOUBTFUL, digit, line, reading, unreadable
 
 from ivr.catalogue import languages
+from ivr.dialog.correcting import MOST_TURNS
+from ivr.dialog.state import Screen
 from ivr.dialog.types import (
     Answered,
     Event,
@@ -119,6 +121,15 @@ def test_enough_silence_always_ends_a_call(call: PlayedCall, happened: list[Even
         call.after(Silence())
     assert call.state.ended
     assert HangUp() in call.after(Silence()).actions
+
+
+@settings(max_examples=200, deadline=None)
+@given(calls, st.lists(events, max_size=30))
+def test_answers_about_single_digits_are_few(call: PlayedCall, happened: list[Event]) -> None:
+    for event in (Answered(), YES, NO, *happened):
+        state = call.after(event).state
+        asks_by_voice = state.screen in (Screen.ALTERNATIVE, Screen.PLACE)
+        assert not asks_by_voice or state.tries + state.strikes < MOST_TURNS
 
 
 @settings(max_examples=200, deadline=None)

@@ -54,7 +54,7 @@ def test_a_number_put_right_by_somebody_who_does_not_know_it_is_no_evidence() ->
 def test_a_no_to_the_likeliest_change_asks_which_digit_is_wrong() -> None:
     call = at_reading(TWO_DOUBTS).after(NO, NO)
     assert call.words == (
-        "세 번째, 처럼 말씀하시거나 번호를 모두 눌러 주세요. 몇 번째 숫자가 틀렸습니까?"
+        "예를 들어 세 번째, 라고 말씀하시거나 번호를 모두 눌러 주세요. 몇 번째 숫자가 틀렸습니까?"
     )
 
 
