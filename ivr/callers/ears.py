@@ -35,7 +35,6 @@ MEASURED: Mapping[Meaning, Rates] = MappingProxyType(
         Meaning.YES: Rates(0.795, 0.005),
         Meaning.NO: Rates(0.795, 0.005),
         Meaning.POSITION: Rates(0.6, 0.05),
-        Meaning.DIGIT: Rates(0.5, 0.15),
     }
 )
 
@@ -80,8 +79,7 @@ class Ears:
                 return say(Meaning.NO)
             case Meaning.NO:
                 return say(Meaning.YES)
-        first, last = (1, _FURTHEST) if said.meaning is Meaning.POSITION else (0, 9)
-        others = [number for number in range(first, last + 1) if number != said.number]
+        others = [number for number in range(1, _FURTHEST + 1) if number != said.number]
         return say(said.meaning, self.random.choice(others))
 
 
