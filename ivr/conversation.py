@@ -13,7 +13,17 @@ from ivr import turns
 from ivr.catalogue import Catalogue, languages, load
 from ivr.dialog.machine import step
 from ivr.dialog.state import Photo, State
-from ivr.dialog.types import Action, Answered, Event, PhotoRead, Remember, Silence
+from ivr.dialog.types import (
+    Action,
+    Answered,
+    Event,
+    Forget,
+    PhotoRead,
+    Remember,
+    Say,
+    Silence,
+    Text,
+)
 from ivr.saved import Saved
 from worker import calls
 from worker.calls import CallView
@@ -43,11 +53,16 @@ class Conversation:
         self._call_id = call_id
         view = self._view()
         self._version = view.version
-        self.catalogue: Catalogue = _catalogue_of(view)
+        self._language = (Saved.of(view).dialog or _begin(view)).language
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The one of the language that is spoken now: the caller may change it at any time."""
+        return load(self._language)
 
     @property
     def language(self) -> str:
-        return self.catalogue.language
+        return self._language
 
     @property
     def version(self) -> int:
@@ -76,13 +91,23 @@ class Conversation:
         after = _caught_up(before, view, event)
         for happened in events:
             after, actions = step(after, happened)
+        if Forget() in actions:  # first: a wish to be forgotten outlives whatever happens next
+            calls.forget_after(self._store, view.caller_id)
         if not self._save(view, replace(saved, dialog=after), before, events, actions):
             return None
-        self._version = view.version + 1
-        for action in actions:
-            if isinstance(action, Remember):
-                _remember(self._store, view.caller_id, action)
+        self._version, self._language = view.version + 1, after.language
+        self._carry_out(view.caller_id, actions)
         return actions
+
+    def _carry_out(self, caller_id: int, actions: tuple[Action, ...]) -> None:
+        """What is not for the line to do."""
+        for action in actions:
+            match action:
+                case Remember():
+                    _remember(self._store, caller_id, action)
+                case Text(prompt):
+                    body = self.catalogue.text(Say(prompt))
+                    calls.queue_text(self._store, caller_id, f"{prompt}:{self._call_id}", body)
 
     def _save(
         self,
@@ -92,16 +117,16 @@ class Conversation:
         events: tuple[Event, ...],
         actions: tuple[Action, ...],
     ) -> bool:
-        told = saved.dialog is not None and saved.dialog.told
+        after = saved.dialog or before
         return calls.save_step(
             self._store,
             self._call_id,
             version=view.version,
             state=saved.as_dict(),
             waiting=saved.waiting,
-            turns=turns.records(before.screen, events, actions, self.catalogue),
+            turns=turns.records(before.screen, events, actions, load(after.language)),
             confirmations=turns.confirmations(actions),
-            told=told and not before.told,
+            told=after.told and not before.told,
         )
 
     def _view(self) -> CallView:
@@ -111,13 +136,11 @@ class Conversation:
         return view
 
 
-def _catalogue_of(view: CallView) -> Catalogue:
-    return load(view.language if view.language in languages() else "en")
-
-
 def _begin(view: CallView) -> State:
     return State(
-        language=view.language,
+        language=view.language if view.language in languages() else "en",
+        languages=languages(),
+        slowness=view.slowness,
         inbound=view.direction == "inbound",
         first_time=view.first_time,
         consent=view.consent,
@@ -147,7 +170,10 @@ def _caught_up(state: State, view: CallView, event: Event) -> State:
 
 
 def _remember(store: Store, caller_id: int, action: Remember) -> None:
-    if action.what == "consent":
-        calls.remember(store, caller_id, consent=action.value == "yes")
-    else:
-        calls.remember(store, caller_id, language=action.value)
+    match action.what:
+        case "consent":
+            calls.remember(store, caller_id, consent=action.value == "yes")
+        case "slowness":
+            calls.remember(store, caller_id, slowness=int(action.value))
+        case "language":
+            calls.remember(store, caller_id, language=action.value)

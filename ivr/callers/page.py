@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ivr.callers.play import Played
 from ivr.callers.tally import SLIPS, Tally, counts
-from ivr.dialog.correcting import MOST_TURNS
+from ivr.dialog.correcting import MOST_ANSWERS
 from ivr.dialog.types import Meaning
 
 TITLE = "Putting a wrong number right"
@@ -72,13 +72,13 @@ def _column(calls: Sequence[Played]) -> dict[str, str]:
     return {
         "calls": str(total),
         **{f"right by voice within {turns}": share(count) for turns, count in voice.items()},
-        f"right by voice after {MOST_TURNS}": share(counted["voice_later"]),
+        f"right by voice after {MOST_ANSWERS}": share(counted["voice_later"]),
         "right with one digit keyed": share(keys["digit"]),
         "right with one line keyed": share(keys["line"]),
         "right with the number keyed": share(keys["number"]),
         "first no taken for a yes": share(counted["misheard"]),
         "gave up": share(counted["gave_up"]),
-        f"**right by voice within {MOST_TURNS}, or by keys**": share(counted["good"]),
+        f"**right by voice within {MOST_ANSWERS}, or by keys**": share(counted["good"]),
         "**wrong labels**": str(counted["wrong_labels"]),
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from ivr.callers.ears import MEASURED, Ears, Rates
 from ivr.callers.misread import Misread
 from ivr.callers.play import By, Played, play
-from ivr.dialog.correcting import MOST_TURNS
+from ivr.dialog.correcting import MOST_ANSWERS
 from ivr.dialog.types import Meaning
 
 SLIPS = 0.02  # of lines keyed, with one wrong key: assumed
@@ -68,17 +68,17 @@ def play_many(
 def counts(calls: Sequence[Played]) -> dict[str, Any]:
     """How many calls went how. `good` are those that ended by voice in few enough turns or by keys
     with the right number."""
-    by_turns = {n: sum(_by_voice(call, n) for call in calls) for n in range(1, MOST_TURNS + 1)}
+    by_turns = {n: sum(_by_voice(call, n) for call in calls) for n in range(1, MOST_ANSWERS + 1)}
     ways = {way: sum(call.by is way for call in calls) for way in By}
     by_keys = {str(way): ways[way] for way in (By.DIGIT, By.LINE, By.NUMBER)}
     return {
         "calls": len(calls),
         "voice_within_turns": by_turns,
-        "voice_later": ways[By.VOICE] - by_turns[MOST_TURNS],
+        "voice_later": ways[By.VOICE] - by_turns[MOST_ANSWERS],
         "keys": by_keys,
         "misheard": ways[By.MISHEARD],
         "gave_up": ways[By.NOTHING],
-        "good": by_turns[MOST_TURNS] + sum(by_keys.values()),
+        "good": by_turns[MOST_ANSWERS] + sum(by_keys.values()),
         "wrong_labels": sum(call.wrong_label for call in calls),
         "wrong_unverified": sum(call.wrong_unverified for call in calls),
     }

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from ivr.dialog import correcting, draft, keying
+from ivr.dialog import correcting, draft, keying, menu
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State
-from ivr.dialog.types import ANSWERS, COMMANDS, Expect, Meaning, Say
+from ivr.dialog.state import Screen, State
+from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
-HEARS = ANSWERS | COMMANDS
+HEARS = menu.yes_no(Screen.ALTERNATIVE)
 HOW = ("yes_no_1", "yes_no_2")
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.dialog import correcting, keying
+from ivr.dialog import correcting, keying, menu
 from ivr.dialog.flow import settle
 from ivr.dialog.reading import digits
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State, Verdict
+from ivr.dialog.state import Screen, State, Verdict
 from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS = menu.yes_no(Screen.CHECKING)
 HOW = ("yes_no_1", "yes_no_2")
 
 
@@ -26,7 +27,7 @@ def _number(state: State) -> Iterator[Say]:
     differ = state.keyed and keyed != read
     if differ:
         yield Say("checking_counts", {"read": read, "keyed": keyed})
-    if differ or state.repeats > 1:
+    if differ or not state.grouped:
         yield digits(state.candidate, state)
     else:
         prompt = "checking_keys" if state.keyed else "checking_corrected"

@@ -15,7 +15,7 @@ from ivr.dialog import draft, keying, rivals
 from ivr.dialog.rivals import Rival
 from ivr.dialog.state import Screen, State
 
-MOST_TURNS = 4  # answers by voice after the first "no", that to the read-back among them
+MOST_ANSWERS = 4  # answers by voice after the first "no", that to the read-back among them
 MISSES = 2  # of one question; then the keys
 CORRECTING = frozenset({Screen.ALTERNATIVE, Screen.PLACE, Screen.DIGIT})
 
@@ -109,4 +109,4 @@ def _differs(state: State, rival: Rival) -> bool:
 
 def _has_turns(state: State, also: int = 0) -> bool:
     """Whether another question leaves a turn for the read-back."""
-    return state.tries + also + 2 <= MOST_TURNS
+    return state.tries + also + 2 <= MOST_ANSWERS

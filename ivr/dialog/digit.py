@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from ivr.dialog import correcting, draft, keying, rivals
+from ivr.dialog import correcting, draft, keying, menu, rivals
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State
-from ivr.dialog.types import COMMANDS, Expect, Meaning, Say
+from ivr.dialog.state import Screen, State
+from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.DIGITS
-HEARS = COMMANDS | {Meaning.DIGIT, Meaning.NO}
+HEARS = menu.commands(Screen.DIGIT) | {Meaning.DIGIT, Meaning.NO}
 HOW = ("keying_how", "keying_how")
 
 

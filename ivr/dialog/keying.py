@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.dialog import menu
 from ivr.dialog.flow import give_up
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import Screen, State
 from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.DIGITS
+HEARS = menu.commands(Screen.KEYING) | {Meaning.NO}
 HOW = ("keying_how", "keying_how")
 MOST_ROUNDS = 3
 LONGEST = 40  # digits of one line; more is a key stuck down

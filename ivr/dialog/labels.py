@@ -9,7 +9,12 @@ from worker.records import Label
 
 
 def stores(state: State) -> tuple[Store, ...]:
-    """Everything certain at the end of a call, one action a reading."""
+    """Everything certain at the end of a call, one action a reading.
+
+    Of somebody who wants to be forgotten, nothing.
+    """
+    if state.forget:
+        return ()
     return tuple(
         Store(
             reading_id=outcome.reading_id,

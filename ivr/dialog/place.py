@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from ivr.dialog import correcting, draft, keying
+from ivr.dialog import correcting, draft, keying, menu
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State
-from ivr.dialog.types import COMMANDS, Expect, Meaning, Say
+from ivr.dialog.state import Screen, State
+from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.DIGITS
-HEARS = COMMANDS | {Meaning.POSITION, Meaning.NO}
+HEARS = menu.commands(Screen.PLACE) | {Meaning.POSITION, Meaning.NO}
 HOW = ("place_say", "place_say")
 
 

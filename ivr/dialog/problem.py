@@ -10,11 +10,13 @@ from ivr.dialog.types import Expect, Say
 from vision.reading import Problem
 
 EXPECT = Expect.PHOTO
+HEARS = waiting.HEARS
 HOW = waiting.HOW
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    return (Say(f"problem_{_problem(state)}"), Say("waiting_again"), Say("waiting_how"))
+    how = (Say("waiting_how"),) if state.first_time else ()
+    return (Say(f"problem_{_problem(state)}"), Say("waiting_again"), *how)
 
 
 def _problem(state: State) -> str:

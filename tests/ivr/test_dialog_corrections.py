@@ -8,9 +8,10 @@ from played_call import NO, UNCLEAR, YES, PlayedCall, at_reading, keyed
 from sample_readings import DOUBTFUL, digit, line, reading
 
 from ivr.dialog.state import Screen
-from ivr.dialog.types import ANSWERS, COMMANDS, Expect, Heard, HungUp, Meaning, Silence
+from ivr.dialog.types import ANSWERS, Expect, Heard, HungUp, Meaning, Silence
 
 CERTAIN = reading("482915")  # nothing else it could be
+ANSWERING = ANSWERS | {Meaning.POSITION, Meaning.DIGIT}  # what is no command
 TWO_DOUBTS = reading(
     line("487915", _3=digit(7, 0.6, _1=0.38), _5=digit(1, 0.7, _7=0.2)), sure=False
 )
@@ -84,10 +85,10 @@ def test_a_place_is_listened_for_only_where_it_is_asked() -> None:
     call = at_reading(CERTAIN).after(NO)
     assert call.listens is not None
     assert call.listens.expect is Expect.DIGITS
-    assert call.listens.hears == COMMANDS | {Meaning.POSITION, Meaning.NO}
+    assert call.listens.hears & ANSWERING == {Meaning.POSITION, Meaning.NO}
     offered = at_reading(DOUBTFUL).after(NO)
     assert offered.listens is not None
-    assert offered.listens.hears == ANSWERS | COMMANDS
+    assert offered.listens.hears & ANSWERING == ANSWERS
 
 
 @pytest.mark.parametrize("said", [position(3), keyed("3")[0], keyed("3#")[0]])
@@ -213,7 +214,7 @@ def test_a_spoken_digit_counts_only_where_the_reader_thinks_of_it_too() -> None:
     call = at_reading(other).after(NO, NO, UNCLEAR, position(3))
     assert call.prompts == ["digit_key"]
     assert call.listens is not None
-    assert call.listens.hears == COMMANDS | {Meaning.DIGIT, Meaning.NO}
+    assert call.listens.hears & ANSWERING == {Meaning.DIGIT, Meaning.NO}
     for refused_or_unlikely in (1, 4):
         assert at_reading(other).after(
             NO, NO, UNCLEAR, position(3), spoken(refused_or_unlikely)
