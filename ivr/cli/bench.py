@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ivr.cli import bench_corrections
+from ivr.cli.bench_speech import speech
 
 if TYPE_CHECKING:
     from training.bench.contestants import Contestant
@@ -35,6 +36,9 @@ Runs = Annotated[int, typer.Option(min=1, help="Of how many runs to take the med
 Folder = Annotated[
     Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="With labels.csv.")
 ]
+
+
+app.command()(speech)
 
 
 @app.callback()
@@ -134,13 +138,15 @@ def everything(
 
     import vision
     from ivr.callers.page import TITLE as CORRECTIONS
+    from ivr.listening.page import TITLE as HEARING
     from training.bench.report import write_whole
     from training.bench.sections import with_kept
 
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
     old = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
-    page.write_text(with_kept(page.read_text("utf-8"), old, [CORRECTIONS]), "utf-8")
+    kept = with_kept(page.read_text("utf-8"), old, [HEARING, CORRECTIONS])
+    page.write_text(kept, "utf-8")
     typer.echo(f"written: {page}")
 
 
