@@ -56,13 +56,22 @@ def states(screen: Screen, language: str) -> Iterator[State]:
         if readable == (screen is Screen.PROBLEM):
             continue
         state = PlayedCall(photo, photo, language=language, candidate=photo.text).state
-        state = replace(state, screen=screen, denied=("",), person=True)
+        state = replace(state, screen=screen, person=True)
+        state = replace(state, draft=photo.text, line=1, place=1, value="8")
         yield state
+        yield from _corrections(state)
         yield replace(state, first_time=False, repeats=2, waits=3, arrived=True)
         yield replace(state, manner=Manner.BACKWARDS, waits=99, keyed=True)
         yield from (replace(state, only=position) for position in (1, 9))
         yield from (replace(state, screen=screen, ending=ending) for ending in Ending)
         yield from _helps(state, screen)
+
+
+def _corrections(state: State) -> Iterator[State]:
+    """Which line, which digit, is it to be left out, or is it yet another?"""
+    yield replace(state, line=0, place=0, tries=1)
+    yield replace(state, value="", tries=1)
+    yield replace(state, named=True, denied=("0.0.1",), tries=2)
 
 
 def _helps(state: State, screen: Screen) -> Iterator[State]:
