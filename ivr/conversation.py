@@ -86,7 +86,7 @@ class Conversation:
         view = self._view()
         saved = Saved.of(view)
         before = saved.dialog or _begin(view)
-        events = _news(before, view) or (event,) if _takes_news(before, event) else (event,)
+        events = _events(before, view, event)
         actions: tuple[Action, ...] = ()
         after = _caught_up(before, view, event)
         for happened in events:
@@ -149,9 +149,15 @@ def _begin(view: CallView) -> State:
     )
 
 
-def _takes_news(state: State, event: Event) -> bool:
-    """A moved call is answered anew; while waiting, every time-out looks for itself as well."""
-    return isinstance(event, Answered) or (state.waiting and isinstance(event, Silence))
+def _events(state: State, view: CallView, event: Event) -> tuple[Event, ...]:
+    """What has happened by now: photos that were read come in the place of what led to them.
+
+    A moved call is answered anew, and one that was given up for lost first has to be alive again;
+    while waiting, every time-out looks for itself as well.
+    """
+    looks = isinstance(event, Answered) or (state.waiting and isinstance(event, Silence))
+    news = _news(state, view) if looks else ()
+    return (event, *news) if state.ended else news or (event,)
 
 
 def _news(state: State, view: CallView) -> tuple[Event, ...]:

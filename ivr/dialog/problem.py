@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A photo that could not be read: what was wrong with it, and the one thing to change."""
+"""A photo that could not be read: what was wrong with it, and the one thing to change.
+
+From the second on, a way to hold the telephone that needs no eyes.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ HOW = waiting.HOW
 
 def ask(state: State) -> tuple[Say, ...]:
     how = (Say("waiting_how"),) if state.first_time else ()
-    return (Say(f"problem_{_problem(state)}"), Say("waiting_again"), *how)
+    again = (Say("problem_again"),) if state.bad_photos > 1 and state.at >= 0 else ()
+    return (Say(f"problem_{_problem(state)}"), *again, Say("waiting_again"), *how)
 
 
 def _problem(state: State) -> str:

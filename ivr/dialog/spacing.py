@@ -13,8 +13,8 @@ from statistics import median
 
 from vision.reading import Line
 
-# Hands differ: digits of one group may stand as far apart as they are wide. So a gap is a space where
-# it is clearly wider than all that are none, and wider than half the height of the digits.
+# Hands differ: digits of one group may stand as far apart as they are wide. So a gap is a space
+# where it is clearly wider than all that are none, and wider than half the height of the digits.
 RATIO = 1.8
 NARROWEST_SPACE = 0.55
 SHORTEST, LONGEST = 2, 7  # fewer are a digit that stands apart, more were not grouped at all

@@ -98,7 +98,8 @@ class State:
     had. `languages` are those a caller may change between. `manner` is how digits are read on this
     screen, `only` the one position asked for (from 1; 0 for all). `back` is the question that was
     left for help or for "forget me", `page` how far the help has got. `forget` is True once the
-    caller has asked to be forgotten. `turns` counts all that has happened.
+    caller has asked to be forgotten. `bad_photos` counts those told to be unreadable, `turns` all
+    that has happened.
 
     While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `tries` how many
     answers that took, `line` and `place` (from 1, 0 not known) the digit asked about, `value` what
@@ -136,6 +137,7 @@ class State:
     back: Screen | None = None
     page: int = 0
     forget: bool = False
+    bad_photos: int = 0
     turns: int = 0
     draft: str = ""
     tries: int = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ivr.dialog import menu
 from ivr.dialog.flow import finish
-from ivr.dialog.replies import Reply
+from ivr.dialog.replies import SURE_CONFIDENCE, Reply
 from ivr.dialog.state import Ending, Screen, State
 from ivr.dialog.types import Expect, Meaning, Say
 
@@ -33,6 +33,6 @@ def ask(state: State) -> tuple[Say, ...]:
 def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
         return state.to(Screen.WAITING, waits=1)
-    if reply.meaning is Meaning.NO:
+    if reply.meaning is Meaning.NO and reply.confidence >= SURE_CONFIDENCE:
         return finish(state) if state.outcomes else state.end(Ending.STOPPED)
     return None

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from played_call import NO, REPEAT, STOP, UNCLEAR, YES, PlayedCall, at_reading, keyed, silences
 from sample_readings import reading, unreadable
@@ -183,6 +185,28 @@ def test_noise_does_not_hold_the_line_for_ever() -> None:
 def test_the_key_2_ends_the_waiting() -> None:
     call = PlayedCall(inbound=True).answered().after(*keyed("2"))
     assert call.prompts == ["goodbye_stopped"]
+
+
+def test_a_no_that_is_not_heard_surely_does_not_end_the_waiting() -> None:
+    call = PlayedCall(inbound=True).answered().after(Heard(Meaning.NO, 0.5, "아니요"))
+    assert not call.state.ended
+    assert call.after(NO).prompts == ["goodbye_stopped"]
+
+
+def test_after_another_bad_photo_a_way_that_needs_no_eyes_is_told() -> None:
+    call = at_reading(unreadable(Problem.BLURRED)).photo(2, unreadable(Problem.BLURRED))
+    assert call.prompts == ["problem_blurred", "problem_again", "waiting_again", "waiting_how"]
+    assert call.photo(3, unreadable(Problem.GLARE)).prompts[:2] == [
+        "problem_glare",
+        "problem_again",
+    ]
+
+
+def test_a_lost_photo_was_not_taken_badly() -> None:
+    call = at_reading(unreadable(Problem.BLURRED))
+    call.state = replace(call.state, lost=1)
+    assert call.answered().prompts[:2] == ["problem_lost", "waiting_again"]
+    assert call.photo(2, unreadable(Problem.BLURRED)).prompts[1] == "problem_again"
 
 
 def test_a_line_answered_anew_asks_the_same_question_again() -> None:

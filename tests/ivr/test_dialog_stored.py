@@ -15,7 +15,7 @@ from ivr import tokens
 from ivr.catalogue import load
 from ivr.conversation import Conversation, UnknownCall
 from ivr.dialog.state import State
-from ivr.dialog.types import Action, Answered, HangUp, Heard, Keyed, Meaning, Say, Silence
+from ivr.dialog.types import Action, Answered, HangUp, Heard, HungUp, Keyed, Meaning, Say, Silence
 from ivr.saved import Saved
 from vision.reading import Problem
 from worker import Store, calls
@@ -196,6 +196,17 @@ def test_a_waiting_call_that_could_not_be_moved_looks_for_itself(store: Store) -
     conversation.step(Answered())
     attach(store, view.id, read_message(store, sid("MM", 1), CALLER, reading("48")))
     assert prompts(conversation.step(Silence())) == ["greeting_arrived", "greeting_ask"]
+
+
+def test_a_waiting_call_that_is_moved_on_in_the_middle_of_help_reads_its_photo(
+    store: Store,
+) -> None:
+    view = calls.start_inbound(store, sid("CA", 1), CALLER, "ko")
+    conversation = Conversation(store, view.id)
+    for event in (Answered(), Heard(Meaning.HELP, 0.9), HungUp()):
+        conversation.step(event)
+    attach(store, view.id, read_message(store, sid("MM", 1), CALLER, reading("48")))
+    assert prompts(conversation.step(Answered())) == ["greeting_arrived", "greeting_ask"]
 
 
 def test_a_photo_that_was_waited_for_and_got_lost_is_asked_for_again(store: Store) -> None:

@@ -12,7 +12,7 @@ from sample_readings import DOUBTFUL, digit, line, reading, unreadable
 
 from ivr.catalogue import languages, load
 from ivr.dialog.machine import SCREENS
-from ivr.dialog.menu import KEYS
+from ivr.dialog.menu import KEYS, ORDER
 from ivr.dialog.state import Ending, Manner, Screen, State
 from ivr.dialog.types import Expect, Say
 from vision.reading import Problem
@@ -115,6 +115,14 @@ def test_after_two_misses_at_the_latest_the_keys_are_named(screen: Screen, langu
 def test_the_help_names_the_key_of_each_command(language: str) -> None:
     for key, meaning in KEYS.items():
         assert key in load(language).prompts[f"help_{meaning}"]
+
+
+@spoken_in
+def test_the_help_names_words_that_are_listened_for(language: str) -> None:
+    catalogue = load(language)
+    for meaning in set(ORDER) & set(catalogue.hearing):
+        told = catalogue.prompts[f"help_{meaning}"].lower()
+        assert any(phrase in told for phrase in catalogue.hearing[meaning]), meaning
 
 
 @spoken_in
