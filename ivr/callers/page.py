@@ -19,11 +19,11 @@ ABOUT = """\
 `python -m training.synthetic_set SYNTHETIC --count 1000`  
 `sonsori bench corrections SYNTHETIC --callers {callers} --seed {seed}`
 
-{callers} simulated callers, whose photos are {photos} of the set that the reader gets wrong. They know
-their number, hear it read out by the real conversation machine, and answer the truth: yes, no, or a
-position. What a position cannot tell, a digit that is missing or more than two that are wrong, they
-key, with a wrong key in {slips:.0%} of lines. Their words pass through a recogniser with the shares
-below; these and the wrong keys are {origin}.
+{callers} simulated callers, whose photos are {photos} of the set that the reader gets wrong. They
+know their number, hear it read out by the real conversation machine, and answer the truth: yes, no,
+or a position. What a position cannot tell, a digit that is missing or more than two that are wrong,
+they key, with a wrong key in {slips:.0%} of lines. Their words pass through a recogniser with the
+shares below, which are {origin}; the wrong keys are assumed.
 
 | said | heard right | heard as another | asked again |
 |---|---|---|---|
@@ -50,7 +50,7 @@ def as_section(tally: Tally) -> str:
         seed=tally.seed,
         photos=tally.photos,
         slips=SLIPS,
-        origin="assumed" if tally.rates == ASSUMED else "given",
+        origin="assumed" if tally.rates == ASSUMED else "measured",
         rates="".join(_rate_row(tally, kind) for kind in tally.rates),
         ways="".join(f"| {' | '.join(row)} |\n" for row in rows(tally)),
     )
