@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Simulated callers whose photos were misread, played through the real conversation machine."""
 
-from ivr.callers.ears import MEASURED, Ears, Rates, rates_from
+from ivr.callers.ears import ASSUMED, Ears, Rates, rates_from
 from ivr.callers.misread import Misread, misread_photos
 from ivr.callers.play import Played, play
 from ivr.callers.tally import Tally, play_many
 
 __all__ = [
-    "MEASURED",
+    "ASSUMED",
     "Ears",
     "Misread",
     "Played",

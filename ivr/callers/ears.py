@@ -30,7 +30,7 @@ class Rates:
 
 # Cautious figures for Korean over a clear line, until `sonsori bench speech` has measured better:
 # yes and no with a grammar of fillers, and positions as words of the same kind.
-MEASURED: Mapping[Meaning, Rates] = MappingProxyType(
+ASSUMED: Mapping[Meaning, Rates] = MappingProxyType(
     {
         Meaning.YES: Rates(0.795, 0.005),
         Meaning.NO: Rates(0.795, 0.005),
@@ -42,17 +42,17 @@ MEASURED: Mapping[Meaning, Rates] = MappingProxyType(
 def rates_from(file: Path) -> Mapping[Meaning, Rates]:
     """Rates out of a TOML file: `[yes]` with `right` and `wrong`, and so on for each kind.
 
-    What the file does not name stays as in `MEASURED`. Raises ValueError for anything else.
+    What the file does not name stays as in `ASSUMED`. Raises ValueError for anything else.
     """
     try:
         tables = tomllib.loads(file.read_text("utf-8"))
         given = {Meaning(kind): Rates(**shares) for kind, shares in tables.items()}
     except (TypeError, ValueError) as wrong:
         raise ValueError(f"no table of rates: {wrong}") from None
-    unknown = set(given) - set(MEASURED)
+    unknown = set(given) - set(ASSUMED)
     if unknown:
         raise ValueError(f"no rates are needed for {', '.join(sorted(unknown))}")
-    return {**MEASURED, **given}
+    return {**ASSUMED, **given}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ivr.callers.ears import ASSUMED
 from ivr.callers.play import Played
 from ivr.callers.tally import SLIPS, Tally, counts
 from ivr.dialog.correcting import MOST_ANSWERS
@@ -20,9 +21,9 @@ ABOUT = """\
 
 {callers} simulated callers, whose photos are {photos} of the set that the reader gets wrong. They
 know their number, hear it read out by the real conversation machine, and answer the truth: yes, no,
-or a position; what a position cannot tell, a digit that is missing or more than two that are wrong,
-they key, with a wrong key in {slips:.0%} of lines (assumed). Their words pass through a recogniser
-with these shares:
+or a position. What a position cannot tell, a digit that is missing or more than two that are wrong,
+they key, with a wrong key in {slips:.0%} of lines. Their words pass through a recogniser with the
+shares below, which are {origin}; the wrong keys are assumed.
 
 | said | heard right | heard as another | asked again |
 |---|---|---|---|
@@ -49,6 +50,7 @@ def as_section(tally: Tally) -> str:
         seed=tally.seed,
         photos=tally.photos,
         slips=SLIPS,
+        origin="assumed" if tally.rates == ASSUMED else "measured",
         rates="".join(_rate_row(tally, kind) for kind in tally.rates),
         ways="".join(f"| {' | '.join(row)} |\n" for row in rows(tally)),
     )

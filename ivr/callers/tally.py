@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ivr.callers.ears import MEASURED, Ears, Rates
+from ivr.callers.ears import ASSUMED, Ears, Rates
 from ivr.callers.misread import Misread
 from ivr.callers.play import By, Played, play
 from ivr.dialog.correcting import MOST_ANSWERS
@@ -47,7 +47,7 @@ def play_many(
     count: int,
     *,
     seed: int,
-    rates: Mapping[Meaning, Rates] = MEASURED,
+    rates: Mapping[Meaning, Rates] = ASSUMED,
     slips: float = SLIPS,
 ) -> Tally:
     """`count` calls: each photo once, in random order, then all again with other luck.

@@ -46,10 +46,10 @@ def command(
 
 
 def _measure(folder: Path, callers: int, seed: int, rates: Path | None) -> Tally:
-    from ivr.callers import MEASURED, play_many, rates_from
+    from ivr.callers import ASSUMED, play_many, rates_from
 
     try:
-        heard = MEASURED if rates is None else rates_from(rates)
+        heard = ASSUMED if rates is None else rates_from(rates)
         return play_many(_misread(folder), callers, seed=seed, rates=heard)
     except FileNotFoundError as missing:
         raise typer.BadParameter(f"{missing.filename} is missing") from missing

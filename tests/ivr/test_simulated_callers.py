@@ -15,7 +15,7 @@ import typer
 from sample_readings import digit, line, reading
 from typer.testing import CliRunner
 
-from ivr.callers import MEASURED, Ears, Misread, Rates, misread_photos, play, play_many, rates_from
+from ivr.callers import ASSUMED, Ears, Misread, Rates, misread_photos, play, play_many, rates_from
 from ivr.callers.ears import say
 from ivr.callers.mind import Mind
 from ivr.callers.page import TITLE, as_section
@@ -24,7 +24,7 @@ from ivr.cli import bench
 from ivr.dialog.types import ANSWERS, Heard, Keyed, Meaning, Say
 
 SAMPLES = Path(__file__).parents[2] / "ivr/devphone/samples"
-PERFECT = dict.fromkeys(MEASURED, Rates(1.0, 0.0))
+PERFECT = dict.fromkeys(ASSUMED, Rates(1.0, 0.0))
 
 LIKELY = Misread(("481915",), reading(line("487915", _3=digit(7, 0.6, _1=0.38)), sure=False))
 RARE = Misread(("481915",), reading(line("487915", _3=digit(7, 0.9, _1=0.05))))
@@ -70,7 +70,7 @@ def test_who_is_heard_well_gets_the_right_number(misread: Misread, by: By, turns
 
 @pytest.mark.parametrize("misread", EVERY)
 def test_who_is_hardly_heard_gets_the_right_number_by_keys(misread: Misread) -> None:
-    deaf = Ears(dict.fromkeys(MEASURED, Rates(0.0, 0.0)), Random(1))
+    deaf = Ears(dict.fromkeys(ASSUMED, Rates(0.0, 0.0)), Random(1))
     call = play(misread, deaf, slips=0.0)
     assert call.by in (By.DIGIT, By.LINE, By.NUMBER)
 
@@ -152,7 +152,7 @@ def test_a_digit_at_the_wrong_place_is_refused() -> None:
 
 
 def test_answers_are_heard_as_often_as_the_table_says() -> None:
-    ears = Ears(MEASURED, Random(1))
+    ears = Ears(ASSUMED, Random(1))
     heard = [ears.hear(say(Meaning.POSITION, 3), frozenset(Meaning)) for _ in range(2000)]
     assert 1140 < sum(one == say(Meaning.POSITION, 3) for one in heard) < 1260
     assert 60 < sum(one.meaning is Meaning.POSITION and one.number != 3 for one in heard) < 140
@@ -163,7 +163,7 @@ def test_what_is_not_listened_for_is_not_heard() -> None:
 
 
 def test_a_misheard_answer_is_another_of_its_kind() -> None:
-    wrong = Ears(dict.fromkeys(MEASURED, Rates(0.0, 1.0)), Random(1))
+    wrong = Ears(dict.fromkeys(ASSUMED, Rates(0.0, 1.0)), Random(1))
     everything = frozenset(Meaning)
     assert wrong.hear(say(Meaning.YES), everything).meaning is Meaning.NO
     assert wrong.hear(say(Meaning.NO), everything).meaning is Meaning.YES
@@ -173,7 +173,7 @@ def test_a_misheard_answer_is_another_of_its_kind() -> None:
 def test_rates_come_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "rates.toml"
     file.write_text("[no]\nright = 0.9\nwrong = 0.0\n")
-    assert rates_from(file) == {**MEASURED, Meaning.NO: Rates(0.9, 0.0)}
+    assert rates_from(file) == {**ASSUMED, Meaning.NO: Rates(0.9, 0.0)}
 
 
 @pytest.mark.parametrize(
