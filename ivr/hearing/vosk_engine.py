@@ -33,13 +33,16 @@ class VoskRecogniser:
         self.grammar = build_grammar(hearing, fillers, self._knows)
         self._grammar_json = self.grammar.as_json()
 
-    def recognise(self, utterance: bytes) -> Heard | None:
+    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
         """What one utterance (mu-law at 8 kHz) means; None when there are no words in it."""
         recogniser = vosk.KaldiRecognizer(self._model, RECOGNISER_HZ, self._grammar_json)
         recogniser.SetWords(True)
         recogniser.AcceptWaveform(prepare(decode(utterance)))
         found = json.loads(recogniser.FinalResult()).get("result", ())
-        return self.grammar.judge([Word(word["word"], word["conf"]) for word in found])
+        heard = self.grammar.judge([Word(word["word"], word["conf"]) for word in found])
+        if heard is None or heard.meaning in hears:
+            return heard
+        return Heard(Meaning.UNCLEAR, 0.0, heard.text)
 
     def _knows(self, word: str) -> bool:
         return bool(self._model.vosk_model_find_word(word) >= 0)

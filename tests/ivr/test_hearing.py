@@ -10,11 +10,13 @@ import pytest
 
 from ivr.audio import SILENCE, band_pass, decode, encode, set_level
 from ivr.catalogue import load
-from ivr.dialog.types import Heard, Meaning
+from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
 from ivr.hearing import Hearing, Recogniser
 from ivr.hearing.endpoint import FRAME_BYTES, Endpointer
 from ivr.hearing.models import find_model, prepare_model
 from ivr.voice import CALLER_VOICES, EspeakEngine
+
+HEARS = ANSWERS | COMMANDS
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +109,7 @@ def test_yes_and_no_are_heard_over_the_phone(
 ) -> None:
     """No two sayings are the same: the voice breathes. One of five may have to be repeated."""
     sayings = [over_the_phone(caller.speak(text, "ko")) for _ in range(5)]
-    heard = [korean.recognise(only_utterance(saying)) for saying in sayings]
+    heard = [korean.recognise(only_utterance(saying), HEARS) for saying in sayings]
     meanings = [Meaning.UNCLEAR if h is None else h.meaning for h in heard]
     assert meanings.count(meaning) >= 3
     assert set(meanings) <= {meaning, Meaning.UNCLEAR}
@@ -118,13 +120,13 @@ def test_yes_and_no_are_heard_over_the_phone(
 )
 def test_other_speech_is_no_yes(korean: Recogniser, caller: EspeakEngine, text: str) -> None:
     for utterance in utterances(over_the_phone(caller.speak(text, "ko"))):
-        heard = korean.recognise(utterance)
+        heard = korean.recognise(utterance, HEARS)
         assert heard is None or heard.meaning is not Meaning.YES
 
 
 def test_the_line_alone_means_nothing(korean: Recogniser) -> None:
     noise = np.random.default_rng(3).normal(0, 10 ** (-62 / 20), 16_000)
-    heard = korean.recognise(encode(noise.astype(np.float32)))
+    heard = korean.recognise(encode(noise.astype(np.float32)), HEARS)
     assert heard is None or heard.meaning is Meaning.UNCLEAR
 
 
@@ -133,10 +135,10 @@ def test_the_same_sound_gives_the_same_words_also_in_four_threads(
 ) -> None:
     words = ["네", "아니요", "다시", "천천히"]
     sounds = [over_the_phone(caller.speak(word, "ko")) for word in words]
-    alone = [korean.recognise(sound) for sound in sounds]
-    assert [korean.recognise(sound) for sound in sounds] == alone
+    alone = [korean.recognise(sound, HEARS) for sound in sounds]
+    assert [korean.recognise(sound, HEARS) for sound in sounds] == alone
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(korean.recognise, sounds)) == alone
+        assert list(pool.map(lambda sound: korean.recognise(sound, HEARS), sounds)) == alone
 
 
 # ---- models -------------------------------------------------------------------------------
@@ -187,5 +189,5 @@ def test_most_phrases_of_the_korean_catalogue_are_in_the_models_words(korean: Re
 
 
 def test_hearing_nothing_at_all_is_no_error(korean: Recogniser) -> None:
-    assert korean.recognise(b"") is None
-    assert isinstance(korean.recognise(SILENCE * 160), Heard | None)
+    assert korean.recognise(b"", HEARS) is None
+    assert isinstance(korean.recognise(SILENCE * 160, HEARS), Heard | None)
