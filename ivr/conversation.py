@@ -15,8 +15,9 @@ from ivr.dialog.machine import step
 from ivr.dialog.state import Photo, State
 from ivr.dialog.types import Action, Answered, Event, PhotoRead, Remember, Silence
 from ivr.saved import Saved
+from ivr.took import UNTIMED, Took
 from worker import calls
-from worker.calls import CallView
+from worker.calls import CallView, TurnRecord
 from worker.store import Store
 
 ATTEMPTS = 3  # the same call stepped at the same moment: by a late webhook, or a second stream
@@ -34,6 +35,10 @@ class LostRace(ConversationError):
     """Others kept storing steps of this call."""
 
 
+class MovedOn(ConversationError):
+    """The call has another line now: this one's news are none any more."""
+
+
 class Conversation:
     """What is said and asked on one call. Safe to keep for a whole stream or make per request."""
 
@@ -43,6 +48,9 @@ class Conversation:
         self._call_id = call_id
         view = self._view()
         self._version = view.version
+        self._line: int | None = None
+        self.attended = False
+        """Whether a person is known to be there: they rang us, or have said yes."""
         self.catalogue: Catalogue = _catalogue_of(view)
 
     @property
@@ -54,42 +62,53 @@ class Conversation:
         """Rises with every step: it names the question that was asked last."""
         return self._version
 
-    def step(self, event: Event) -> tuple[Action, ...]:
+    def step(self, event: Event, took: Took = UNTIMED) -> tuple[Action, ...]:
         """What is to be done about `event`, stored before it is returned.
 
         `Answered` also takes in photos that were read since: the worker moves a waiting call on
-        by having it answered again. Raises ConversationError.
+        by having it answered again. It opens a new line, and whoever opened one before gets
+        `MovedOn` from then on. Raises ConversationError.
         """
         for _ in range(ATTEMPTS):
-            actions = self._try(event)
+            actions = self._try(event, took)
             if actions is not None:
                 return actions
         raise LostRace(f"call {self._call_id} is being stepped elsewhere")
 
-    def _try(self, event: Event) -> tuple[Action, ...] | None:
+    def _try(self, event: Event, took: Took) -> tuple[Action, ...] | None:
         """One attempt; None when somebody else stored a step in between."""
         view = self._view()
-        saved = Saved.of(view)
+        saved = self._on_line(Saved.of(view), event)
         before = saved.dialog or _begin(view)
         events = _news(before, view) or (event,) if _takes_news(before, event) else (event,)
         actions: tuple[Action, ...] = ()
         after = _caught_up(before, view, event)
         for happened in events:
             after, actions = step(after, happened)
-        if not self._save(view, replace(saved, dialog=after), before, events, actions):
+        turn = turns.records(before.screen, events, actions, self.catalogue, took)
+        if not self._save(view, replace(saved, dialog=after), before, turn, actions):
             return None
         self._version = view.version + 1
+        self._line = saved.line if isinstance(event, Answered) else self._line
+        self.attended = after.inbound or after.person
         for action in actions:
             if isinstance(action, Remember):
                 _remember(self._store, view.caller_id, action)
         return actions
+
+    def _on_line(self, saved: Saved, event: Event) -> Saved:
+        if isinstance(event, Answered):
+            return replace(saved, line=saved.line + 1)
+        if self._line not in (None, saved.line):
+            raise MovedOn(f"call {self._call_id} has a newer line")
+        return saved
 
     def _save(
         self,
         view: CallView,
         saved: Saved,
         before: State,
-        events: tuple[Event, ...],
+        turn: tuple[TurnRecord, ...],
         actions: tuple[Action, ...],
     ) -> bool:
         told = saved.dialog is not None and saved.dialog.told
@@ -99,7 +118,7 @@ class Conversation:
             version=view.version,
             state=saved.as_dict(),
             waiting=saved.waiting,
-            turns=turns.records(before.screen, events, actions, self.catalogue),
+            turns=turn,
             confirmations=turns.confirmations(actions),
             told=told and not before.told,
         )
