@@ -34,9 +34,10 @@ class Catalogue:
     """One language's file, checked and ready to speak.
 
     `prefixes` are the country codes whose numbers speak it. `locale` and `voice` are Twilio's
-    names, used when Twilio speaks. `hearing` holds the phrases of each meaning, `fillers` the
-    syllables or words that catch other speech. `keys` are the spoken names of the keys,
-    `keywords` the texted words that stop and start everything.
+    names, used when Twilio speaks. `hearing` holds the phrases of each meaning without a number,
+    `positions` those of each place from the first on, `digits` those of each digit from 0 to 9,
+    `fillers` the syllables or words that catch other speech. `keys` are the spoken names of the
+    keys, `keywords` the texted words that stop and start everything.
     """
 
     language: str
@@ -46,6 +47,8 @@ class Catalogue:
     words: Words
     keys: Mapping[str, str]
     hearing: Mapping[Meaning, tuple[str, ...]]
+    positions: tuple[tuple[str, ...], ...]
+    digits: tuple[tuple[str, ...], ...]
     fillers: tuple[str, ...]
     keywords: Mapping[str, tuple[str, ...]]
     prompts: Mapping[str, str]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from ivr.catalogue.wording import Words
 from ivr.dialog.types import Meaning
 
 FOLDER = Path(__file__).parent.parent / "prompts"
+NUMBERED = frozenset({Meaning.POSITION, Meaning.DIGIT})
 
 
 @cache
@@ -58,11 +60,19 @@ def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
         prefixes=tuple(data["prefixes"]),
         words=_words(data["words"]),
         keys=MappingProxyType(data["keys"]),
-        hearing=MappingProxyType({Meaning(k): tuple(v) for k, v in data["hearing"].items()}),
+        hearing=_hearing(data["hearing"]),
+        positions=tuple(map(tuple, data["hearing"]["position"])),
+        digits=tuple(map(tuple, data["hearing"]["digit"])),
         fillers=tuple(data["fillers"]),
         keywords=MappingProxyType({k: tuple(v) for k, v in data["keywords"].items()}),
         prompts=MappingProxyType(data["prompts"]),
     )
+
+
+def _hearing(data: dict[str, Any]) -> Mapping[Meaning, tuple[str, ...]]:
+    """The phrases of the meanings that need no number."""
+    plain = {Meaning(name): tuple(said) for name, said in data.items() if name not in NUMBERED}
+    return MappingProxyType(plain)
 
 
 def _words(data: dict[str, Any]) -> Words:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ivr.cli.bench_speech import speech
+
 if TYPE_CHECKING:
     from training.bench.contestants import Contestant
     from training.bench.race import Entry
@@ -31,6 +33,9 @@ Runs = Annotated[int, typer.Option(min=1, help="Of how many runs to take the med
 Folder = Annotated[
     Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="With labels.csv.")
 ]
+
+
+app.command()(speech)
 
 
 @app.callback()
@@ -126,10 +131,17 @@ def everything(
         whole = measure_whole(photos, synthetic, peers, READ, say=_say, progress=progress)
 
     import vision
+    from ivr.listening.page import TITLE, section_of, with_section
+    from ivr.load.page import TITLE as LOAD
     from training.bench.report import write_whole
 
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
+    before = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
+    for title in (TITLE, LOAD):  # measured by `bench speech` and `bench load` alone
+        kept = section_of(before, title)
+        if kept:
+            page.write_text(with_section(page.read_text("utf-8"), kept), "utf-8")
     typer.echo(f"written: {page}")
 
 

@@ -78,14 +78,16 @@ def _measure(levels: Sequence[int], seconds: float, core: int) -> list[Level]:
 
 
 def _save(measured: Sequence[Level], seconds: float, page: Path | None) -> None:
-    from ivr.load.page import put_section, section
+    from ivr.listening.page import with_section
+    from ivr.load.page import section
 
     REPORTS.mkdir(parents=True, exist_ok=True)
     figures = json.dumps([level.as_dict() for level in measured], indent=2)
     (REPORTS / "load.json").write_text(figures + "\n", "utf-8")
     pictures = [REPORTS / "load.png"]
     if page is not None:
-        put_section(page, section(measured, seconds))
+        written = with_section(page.read_text("utf-8"), section(measured, seconds))
+        page.write_text(written, "utf-8")
         pictures.append(page.parent / "images" / "load.png")
     if find_spec("matplotlib") is None:
         _say("no picture: matplotlib is not installed: pip install 'sonsori[bench]'")

@@ -18,7 +18,7 @@ class Recogniser(Protocol):
     """Makes meaning of one utterance."""
 
     def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
-        """Which of `hears` mu-law at 8 kHz means; None when there are no words in it."""
+        """What mu-law at 8 kHz means, of `hears`; None when there are no words in it."""
 
 
 class Listener:
@@ -48,8 +48,9 @@ class Listener:
         return self._endpointer.speaking or self._unclear is not None
 
     def open(self, hears: frozenset[Meaning]) -> None:
-        """The question has been asked: what is said from now on is an answer, one of `hears`."""
-        self._opened_at, self._hears = self._frame, hears
+        """The question has been asked: what is said from now on means one of `hears`."""
+        self._opened_at = self._frame
+        self._hears = hears
 
     def close(self) -> None:
         """No answer is wanted: what is being said is not one."""

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The section of the benchmarks' page about listening calls, and its picture."""
+"""The section of `docs/benchmarks.md` about listening calls."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from ivr.load.measure import Level
 
-HEADING = "## Listening calls on one core"
+TITLE = "Listening calls on one core"
 COLUMNS = ("calls", "words", "lost", "median ms", "p95 ms", "behind", "cores", "late ms")
 
 _TEXT = f"""\
-{HEADING}
+## {TITLE}
 
 `sonsori bench load --calls {{calls}} --seconds {{seconds:g}}`
 
@@ -48,11 +47,3 @@ def section(levels: Sequence[Level], seconds: float) -> str:
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
     calls = ",".join(str(level.calls) for level in levels)
     return _TEXT.format(calls=calls, seconds=seconds, table=table)
-
-
-def put_section(page: Path, text: str) -> None:
-    """Write `text` into `page` in place of the section with the same heading, or at its end."""
-    before, heading, after = page.read_text("utf-8").partition(f"{HEADING}\n")
-    following = after.find("\n## ") if heading else -1
-    rest = after[following:] if following >= 0 else ""
-    page.write_text(f"{before.rstrip()}\n\n{text.rstrip()}\n{rest}", "utf-8")
