@@ -15,15 +15,12 @@ import numpy as np
 
 from ivr.audio import PHONE_HZ, SILENCE, Samples, active_dbfs, decode
 from ivr.audio.mulaw import decode_pcm16
-from ivr.dialog.types import ANSWERS, Heard, Meaning
+from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
 from ivr.hearing import Listener, Recogniser
 from ivr.hearing.endpoint import FRAME_BYTES, FRAME_MS
 from ivr.stream.clock import MediaClock, Span
 from ivr.stream.echo import ECHO_MS, is_echo
 from ivr.stream.noting import Noting
-
-ANSWERS_ONLY = ANSWERS | {Meaning.DIGIT, Meaning.UNCLEAR}
-"""What counts only once the question has been asked; of a digit, our own voice says too many."""
 
 _SUREST = 0.8  # confidence: a command not heard can be said again, a false one loses the thread
 _LOUD_DBFS = -36.0  # a caller's word; an echo or another room is fainter
@@ -68,6 +65,7 @@ class Overhearing:
         self._played = played
         self._gate = Gate()
         self._listener = Listener(lambda: self)
+        self._commands: frozenset[Meaning] = frozenset()
         self._last_speech_ms = -_QUIET_MS
 
     @property
@@ -76,10 +74,15 @@ class Overhearing:
         return self._listener.is_open and self._listener.busy
 
     def open(self, hears: frozenset[Meaning]) -> None:
-        """The voice begins; of `hears`, commands may be said over it."""
+        """The voice begins; of `hears`, what may be said at any time may be said over it.
+
+        Yes and no are listened for too, so that none of them is taken for a command. More words
+        would only be more to mistake: with all there are, 4 of 252 clips of other speech were.
+        """
+        self._commands = hears & COMMANDS
         self._listener.close()
-        if hears - ANSWERS_ONLY:
-            self._listener.open(hears - ANSWERS_ONLY)
+        if self._commands:
+            self._listener.open(self._commands | ANSWERS)
 
     def close(self) -> None:
         """The voice is silent, or nothing may interrupt it."""
@@ -99,7 +102,7 @@ class Overhearing:
         if quiet_ms < _QUIET_MS or span.ended_ms - span.began_ms > _LONGEST_MS:
             return None
         heard = self.notes.recognise(utterance, hears)
-        if heard is None or heard.meaning not in hears or heard.confidence < _SUREST:
+        if heard is None or heard.meaning not in self._commands or heard.confidence < _SUREST:
             return None
         return heard
 

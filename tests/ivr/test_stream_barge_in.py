@@ -70,10 +70,19 @@ def test_a_command_stops_the_voice_within_six_tenths_of_a_second_of_its_end(word
 
 
 def test_only_commands_are_listened_for_before_the_question_has_been_asked(word: bytes) -> None:
-    hears = ANSWERS | COMMANDS | {Meaning.POSITION, Meaning.DIGIT}
-    ears = Ears([None])
-    call(says(word), Plan((*TELL[:-1], Listen(Expect.YES_NO, 7.0, hears))), ears=ears)
-    assert ears.asked == [COMMANDS | {Meaning.POSITION}]
+    hears = frozenset({Meaning.YES, Meaning.POSITION, Meaning.FORGET, Meaning.REPEAT})
+    for heard, stops in ((REPEAT, True), (Heard(Meaning.FORGET, 1.0), False)):
+        ears, plan = Ears([heard]), Plan((*TELL[:-1], Listen(Expect.YES_NO, 7.0, hears)))
+        line = call(says(word), plan, ears=ears)
+        assert ears.asked == [ANSWERS | {Meaning.REPEAT}]
+        assert bool(line.events("clear")) is stops
+
+
+def test_a_question_that_hears_no_command_is_not_interrupted(word: bytes) -> None:
+    ears = Ears([])
+    listen = Listen(Expect.YES_NO, 7.0, frozenset({Meaning.YES, Meaning.DIGIT}))
+    call(says(word), Plan((*TELL[:-1], listen)), ears=ears)
+    assert ears.asked == []
 
 
 @pytest.mark.parametrize("heard", [YES, UNCLEAR, UNSURE, None], ids=str)
@@ -93,7 +102,7 @@ def test_a_command_that_begins_over_the_voice_may_end_after_it(word: bytes) -> N
 
     ears, plan = Ears([REPEAT]), Plan(TELL, BYE)
     line = call(caller, plan, ears=ears)
-    assert plan.events == [Answered(), REPEAT] and ears.asked == [COMMANDS]
+    assert plan.events == [Answered(), REPEAT] and ears.asked == [COMMANDS | ANSWERS]
     assert line.events("clear") == []
 
 
