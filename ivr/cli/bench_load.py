@@ -16,7 +16,7 @@ import structlog
 import typer
 
 if TYPE_CHECKING:
-    from ivr.load.measure import Level
+    from ivr.load.measure import Length, Level
 
 REPORTS = Path("var/bench")
 
@@ -25,7 +25,8 @@ def command(
     calls: Annotated[str, typer.Option(metavar="N,N,...", help="Calls at once.")] = (
         "5,10,15,20,25,30,40"
     ),
-    seconds: Annotated[float, typer.Option(min=5, help="To measure each of them.")] = 60,
+    warm_up: Annotated[float, typer.Option(min=0, help="Seconds to get going.")] = 8,
+    seconds: Annotated[float, typer.Option(min=1, help="To measure each of them.")] = 60,
     core: Annotated[int, typer.Option(min=0, help="Of the web process.")] = 0,
     page: Annotated[
         Path | None, typer.Option(help="Write the section of this page, and its picture.")
@@ -33,10 +34,14 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
 ) -> None:
     """Measure the web process, bound to one core, with more and more callers who say yes."""
+    from ivr.load.measure import Length
+
     levels = _levels(calls)
+    if not hasattr(os, "sched_getaffinity"):
+        raise typer.BadParameter("only Linux binds a process to a core")
     if core not in os.sched_getaffinity(0):
         raise typer.BadParameter(f"there is no core {core} to run on")
-    measured = _measure(levels, seconds, core)
+    measured = _measure(levels, Length(warm_up, seconds), core)
     _save(measured, seconds, page)
     if as_json:
         typer.echo(json.dumps([level.as_dict() for level in measured]))
@@ -62,7 +67,7 @@ def _levels(given: str) -> list[int]:
     return levels
 
 
-def _measure(levels: Sequence[int], seconds: float, core: int) -> list[Level]:
+def _measure(levels: Sequence[int], length: Length, core: int) -> list[Level]:
     from ivr.load.measure import elsewhere, measure_levels
     from ivr.load.ringing import open_exchange
     from ivr.load.web import web_on_core
@@ -74,7 +79,7 @@ def _measure(levels: Sequence[int], seconds: float, core: int) -> list[Level]:
         _say("choosing words that are heard ...")
         words = heard_words(data_dir, 12)
         with web_on_core(core, data_dir) as web:
-            return measure_levels(open_exchange(web), words, levels, seconds, _tell)
+            return measure_levels(open_exchange(web), words, levels, length, _tell)
 
 
 def _save(measured: Sequence[Level], seconds: float, page: Path | None) -> None:

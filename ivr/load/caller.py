@@ -16,7 +16,6 @@ from websockets.exceptions import ConnectionClosed
 
 FRAME_S = 0.02
 _THOUGHT_S = (0.4, 1.5)
-_PATIENCE_S = 4.0  # then the word counts as not answered, and is said again
 _START = {"tracks": ["inbound"], "mediaFormat": {
     "encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}}  # fmt: skip
 
@@ -32,7 +31,10 @@ class Measured:
 
 
 class Caller:
-    """One call. Everything is kept in seconds of the event loop's clock."""
+    """One call, in seconds of the event loop's clock.
+
+    A word that nothing follows for `patience_s` counts as unanswered, and is said again.
+    """
 
     def __init__(
         self,
@@ -41,6 +43,7 @@ class Caller:
         words: Sequence[Sequence[bytes]],
         measured: Measured,
         seed: int,
+        patience_s: float = 4.0,
     ) -> None:
         self._socket = socket
         self._parameters = parameters
@@ -48,6 +51,7 @@ class Caller:
         self._words = [[base64.b64encode(frame).decode() for frame in word] for word in words]
         self._quiet = [_noise(self._random) for _ in range(16)]
         self._measured = measured
+        self._patience_s = patience_s
         self._now = asyncio.get_running_loop().time
         self._playing_until = 0.0
         self._marks: deque[tuple[float, str]] = deque()
@@ -105,7 +109,7 @@ class Caller:
             self._speaking.extend(self._random.choice(self._words))
 
     def _wait(self, waited_s: float) -> None:
-        if waited_s > _PATIENCE_S:
+        if waited_s > self._patience_s:
             self._measured.unanswered += 1
             self._said_at = None
 

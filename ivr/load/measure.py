@@ -20,7 +20,6 @@ from ivr.load.ringing import Exchange
 from ivr.load.web import Web
 from worker.turnlog import recent_turns
 
-WARM_UP_S = 8.0
 Words = Sequence[Sequence[bytes]]
 
 
@@ -45,18 +44,24 @@ class Level:
         return asdict(self)
 
 
-def measure_level(exchange: Exchange, words: Words, calls: int, seconds: float) -> Level:
-    """Hold `calls` calls for `seconds` after a warm-up; a caller who is done rings in again."""
-    return asyncio.run(_Level(exchange, words, calls, seconds).measure())
+@dataclass(frozen=True, slots=True)
+class Length:
+    """For how long each number of calls is held: first to get going, then to measure."""
+
+    warm_up_s: float
+    measured_s: float
+
+
+def measure_level(exchange: Exchange, words: Words, calls: int, length: Length) -> Level:
+    """Hold `calls` calls for so long; a caller who is done rings in again."""
+    return asyncio.run(_Level(exchange, words, calls, length).measure())
 
 
 @contextmanager
 def elsewhere(core: int) -> Iterator[None]:
-    """Keep this process off `core` meanwhile. Raises `ValueError` when it is the only one."""
+    """Keep this process off `core` meanwhile, unless it is the only one there is."""
     before = os.sched_getaffinity(0)
-    if not before - {core}:
-        raise ValueError("one core for the service and one for its callers are needed")
-    os.sched_setaffinity(0, before - {core})
+    os.sched_setaffinity(0, before - {core} or before)
     try:
         yield
     finally:
@@ -64,18 +69,18 @@ def elsewhere(core: int) -> Iterator[None]:
 
 
 class _Level:
-    def __init__(self, exchange: Exchange, words: Words, calls: int, seconds: float) -> None:
+    def __init__(self, exchange: Exchange, words: Words, calls: int, length: Length) -> None:
         self._exchange = exchange
         self._words = words
         self._calls = calls
-        self._seconds = seconds
+        self._length = length
         self._measured = Measured()
 
     async def measure(self) -> Level:
         web, now = self._exchange.web, asyncio.get_running_loop().time
-        until = now() + WARM_UP_S + self._seconds
+        until = now() + self._length.warm_up_s + self._length.measured_s
         lines = [asyncio.create_task(self._line(i, until)) for i in range(self._calls)]
-        await asyncio.sleep(WARM_UP_S)
+        await asyncio.sleep(self._length.warm_up_s)
         self._measured.delays_s.clear()
         self._measured.late_s.clear()
         self._measured.unanswered = 0
@@ -87,7 +92,7 @@ class _Level:
     async def _line(self, index: int, until: float) -> None:
         """One telephone: call after call, all out of step with one another."""
         loop, seed = asyncio.get_running_loop(), index
-        await asyncio.sleep(FRAME_S * index / self._calls + index * WARM_UP_S / 2 / self._calls)
+        await asyncio.sleep(index / self._calls * (FRAME_S + self._length.warm_up_s / 2))
         while loop.time() < until:
             parameters = await asyncio.to_thread(self._exchange.ring_in)
             async with connect(**_address(self._exchange.web)) as socket:
@@ -140,12 +145,12 @@ def measure_levels(
     exchange: Exchange,
     words: Words,
     levels: Sequence[int],
-    seconds: float,
+    length: Length,
     tell: Callable[[Level], None],
 ) -> list[Level]:
     """One level after another; `tell` is given each when it is known."""
     measured = []
     for calls in levels:
-        measured.append(measure_level(exchange, words, calls, seconds))
+        measured.append(measure_level(exchange, words, calls, length))
         tell(measured[-1])
     return measured
