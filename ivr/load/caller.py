@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from ivr.load.words import quiet_frame
+
 FRAME_S = 0.02
 _THOUGHT_S = (0.4, 1.5)
 _START = {"tracks": ["inbound"], "mediaFormat": {
@@ -49,7 +51,8 @@ class Caller:
         self._parameters = parameters
         self._random = random.Random(seed)
         self._words = [[base64.b64encode(frame).decode() for frame in word] for word in words]
-        self._quiet = [_noise(self._random) for _ in range(16)]
+        quiet = (quiet_frame(self._random) for _ in range(64))
+        self._quiet = [base64.b64encode(frame).decode() for frame in quiet]
         self._measured = measured
         self._patience_s = patience_s
         self._now = asyncio.get_running_loop().time
@@ -138,9 +141,3 @@ class Caller:
 
     async def _send(self, event: str, **body: object) -> None:
         await self._socket.send(json.dumps({"event": event, "streamSid": "MZ1", **body}))
-
-
-def _noise(generator: random.Random) -> str:
-    """A frame of a line that is open: faint noise, about -60 dB."""
-    steps = bytes(generator.choice((0x7E, 0x7F, 0xFE, 0xFF)) for _ in range(160))
-    return base64.b64encode(steps).decode()

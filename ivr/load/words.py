@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-from ivr.audio import PHONE_HZ, band_pass, decode, encode
+from ivr.audio import band_pass, decode, encode
 from ivr.dialog.types import ANSWERS, COMMANDS, Meaning
-from ivr.hearing import Hearing, Recogniser
+from ivr.hearing import Hearing, Listener, Recogniser
 from ivr.hearing.endpoint import FRAME_BYTES
 from ivr.voice import CALLER_VOICES, EspeakEngine
 
 LANGUAGE, _WORD = "ko", "네"
-_TRIES = 60
+_TRIES = 80
+_LINES, _QUIET_FRAMES = 4, 25
 _BAND_HZ = (300, 3400)
 
 
@@ -29,29 +32,36 @@ def heard_words(data_dir: Path, count: int) -> tuple[tuple[bytes, ...], ...]:
     recogniser = Hearing(data_dir).warm(LANGUAGE).result()
     engine = EspeakEngine(CALLER_VOICES)
     try:
-        spoken = (_over_the_phone(engine.speak(_WORD, LANGUAGE)) for _ in range(_TRIES))
-        heard = tuple(islice((sound for sound in spoken if _is_yes(recogniser, sound)), count))
+        spoken = (_frames(engine.speak(_WORD, LANGUAGE)) for _ in range(_TRIES))
+        heard = tuple(islice((word for word in spoken if _is_heard(recogniser, word)), count))
     finally:
         engine.close()
     if not heard:
         raise NothingHeard(f"of {_TRIES} sayings of {_WORD} none was heard: sonsori bench speech")
-    return tuple(_frames(sound) for sound in heard)
+    return heard
 
 
-def _over_the_phone(sound: bytes) -> bytes:
-    quiet = encode(decode(b"\xff" * (PHONE_HZ // 4)))
-    return encode(band_pass(decode(quiet + sound + quiet), *_BAND_HZ))
-
-
-def _is_yes(recogniser: Recogniser | None, sound: bytes) -> bool:
-    heard = None if recogniser is None else recogniser.recognise(sound, ANSWERS | COMMANDS)
-    return heard is not None and heard.meaning is Meaning.YES
+def quiet_frame(generator: random.Random) -> bytes:
+    """20 ms of an open line: the smallest steps of mu-law, about -72 dB."""
+    return bytes(generator.choices(b"\x7e\x7f\xfe\xff", k=FRAME_BYTES))
 
 
 def _frames(sound: bytes) -> tuple[bytes, ...]:
-    """Whole frames, without the quiet around."""
-    spoken = sound[PHONE_HZ // 4 : -PHONE_HZ // 4]
-    return tuple(
-        spoken[start : start + FRAME_BYTES]
-        for start in range(0, len(spoken) - FRAME_BYTES + 1, FRAME_BYTES)
-    )
+    """Whole frames, as a phone line would carry them."""
+    spoken = encode(band_pass(decode(sound), *_BAND_HZ))
+    whole = len(spoken) // FRAME_BYTES * FRAME_BYTES
+    return tuple(spoken[start : start + FRAME_BYTES] for start in range(0, whole, FRAME_BYTES))
+
+
+def _is_heard(recogniser: Recogniser | None, word: Sequence[bytes]) -> bool:
+    """Whether it is a yes on every line it was tried on."""
+    return all(_heard_on(recogniser, word, seed) for seed in range(_LINES))
+
+
+def _heard_on(recogniser: Recogniser | None, word: Sequence[bytes], seed: int) -> bool:
+    generator = random.Random(seed)
+    quiet = [quiet_frame(generator) for _ in range(_QUIET_FRAMES)]
+    ear = Listener(lambda: recogniser)
+    ear.open(ANSWERS | COMMANDS)
+    heard = (ear.feed(frame) for frame in (*quiet, *word, *quiet))
+    return Meaning.YES in (found.meaning for found in heard if found is not None)
