@@ -13,7 +13,17 @@ from ivr import turns
 from ivr.catalogue import Catalogue, languages, load
 from ivr.dialog.machine import step
 from ivr.dialog.state import Photo, State
-from ivr.dialog.types import Action, Answered, Event, PhotoRead, Remember, Silence
+from ivr.dialog.types import (
+    Action,
+    Answered,
+    Event,
+    Forget,
+    PhotoRead,
+    Remember,
+    Say,
+    Silence,
+    Text,
+)
 from ivr.saved import Saved
 from ivr.took import UNTIMED, Took
 from worker import calls
@@ -48,14 +58,19 @@ class Conversation:
         self._call_id = call_id
         view = self._view()
         self._version = view.version
+        self._language = (Saved.of(view).dialog or _begin(view)).language
         self._line: int | None = None
         self.attended = False
         """Whether a person is known to be there: they rang us, or have said yes."""
-        self.catalogue: Catalogue = _catalogue_of(view)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The one of the language that is spoken now: the caller may change it at any time."""
+        return load(self._language)
 
     @property
     def language(self) -> str:
-        return self.catalogue.language
+        return self._language
 
     @property
     def version(self) -> int:
@@ -80,20 +95,20 @@ class Conversation:
         view = self._view()
         saved = self._on_line(Saved.of(view), event)
         before = saved.dialog or _begin(view)
-        events = _news(before, view) or (event,) if _takes_news(before, event) else (event,)
+        events = _events(before, view, event)
         actions: tuple[Action, ...] = ()
         after = _caught_up(before, view, event)
         for happened in events:
             after, actions = step(after, happened)
-        turn = turns.records(before.screen, events, actions, self.catalogue, took)
+        if Forget() in actions:  # first: a wish to be forgotten outlives whatever happens next
+            calls.forget_after(self._store, view.caller_id)
+        turn = turns.records(before.screen, events, actions, load(after.language), took)
         if not self._save(view, replace(saved, dialog=after), before, turn, actions):
             return None
-        self._version = view.version + 1
+        self._version, self._language = view.version + 1, after.language
         self._line = saved.line if isinstance(event, Answered) else self._line
         self.attended = after.inbound or after.person
-        for action in actions:
-            if isinstance(action, Remember):
-                _remember(self._store, view.caller_id, action)
+        self._carry_out(view.caller_id, actions)
         return actions
 
     def _on_line(self, saved: Saved, event: Event) -> Saved:
@@ -103,6 +118,16 @@ class Conversation:
             raise MovedOn(f"call {self._call_id} has a newer line")
         return saved
 
+    def _carry_out(self, caller_id: int, actions: tuple[Action, ...]) -> None:
+        """What is not for the line to do."""
+        for action in actions:
+            match action:
+                case Remember():
+                    _remember(self._store, caller_id, action)
+                case Text(prompt):
+                    body = self.catalogue.text(Say(prompt))
+                    calls.queue_text(self._store, caller_id, f"{prompt}:{self._call_id}", body)
+
     def _save(
         self,
         view: CallView,
@@ -111,7 +136,7 @@ class Conversation:
         turn: tuple[TurnRecord, ...],
         actions: tuple[Action, ...],
     ) -> bool:
-        told = saved.dialog is not None and saved.dialog.told
+        after = saved.dialog or before
         return calls.save_step(
             self._store,
             self._call_id,
@@ -120,7 +145,7 @@ class Conversation:
             waiting=saved.waiting,
             turns=turn,
             confirmations=turns.confirmations(actions),
-            told=told and not before.told,
+            told=after.told and not before.told,
         )
 
     def _view(self) -> CallView:
@@ -130,13 +155,11 @@ class Conversation:
         return view
 
 
-def _catalogue_of(view: CallView) -> Catalogue:
-    return load(view.language if view.language in languages() else "en")
-
-
 def _begin(view: CallView) -> State:
     return State(
-        language=view.language,
+        language=view.language if view.language in languages() else "en",
+        languages=languages(),
+        slowness=view.slowness,
         inbound=view.direction == "inbound",
         first_time=view.first_time,
         consent=view.consent,
@@ -145,9 +168,15 @@ def _begin(view: CallView) -> State:
     )
 
 
-def _takes_news(state: State, event: Event) -> bool:
-    """A moved call is answered anew; while waiting, every time-out looks for itself as well."""
-    return isinstance(event, Answered) or (state.waiting and isinstance(event, Silence))
+def _events(state: State, view: CallView, event: Event) -> tuple[Event, ...]:
+    """What has happened by now: photos that were read come in the place of what led to them.
+
+    A moved call is answered anew, and one that was given up for lost first has to be alive again;
+    while waiting, every time-out looks for itself as well.
+    """
+    looks = isinstance(event, Answered) or (state.waiting and isinstance(event, Silence))
+    news = _news(state, view) if looks else ()
+    return (event, *news) if state.ended else news or (event,)
 
 
 def _news(state: State, view: CallView) -> tuple[Event, ...]:
@@ -166,7 +195,10 @@ def _caught_up(state: State, view: CallView, event: Event) -> State:
 
 
 def _remember(store: Store, caller_id: int, action: Remember) -> None:
-    if action.what == "consent":
-        calls.remember(store, caller_id, consent=action.value == "yes")
-    else:
-        calls.remember(store, caller_id, language=action.value)
+    match action.what:
+        case "consent":
+            calls.remember(store, caller_id, consent=action.value == "yes")
+        case "slowness":
+            calls.remember(store, caller_id, slowness=int(action.value))
+        case "language":
+            calls.remember(store, caller_id, language=action.value)

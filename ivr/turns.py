@@ -11,6 +11,7 @@ from ivr.dialog.types import (
     Action,
     Answered,
     Event,
+    Forget,
     HangUp,
     Heard,
     HungUp,
@@ -19,6 +20,7 @@ from ivr.dialog.types import (
     Say,
     Silence,
     Store,
+    Text,
 )
 from ivr.took import UNTIMED, Took
 from worker.calls import ConfirmationRecord, TurnRecord
@@ -77,5 +79,9 @@ def _answered(actions: Sequence[Action], catalogue: Catalogue) -> Iterator[TurnR
             case Store(reading_id, label):
                 data = {"reading": reading_id, "label": str(label), "heard_by": action.heard_by}
                 yield TurnRecord("system", "label", data)
+            case Text(prompt):
+                yield TurnRecord("service", "text", {"prompt": prompt})
+            case Forget():
+                yield TurnRecord("system", "forget")
             case HangUp():
                 yield TurnRecord("service", "hang_up")

@@ -90,7 +90,7 @@ def _gather(listen: Listen, keys: str) -> Gather:
         method="POST",
         timeout=NEXT_KEY_S if listen.expect is Expect.YES_NO else round(listen.timeout_s),
         action_on_empty_result=True,
-        **(one_key if listen.expect is Expect.PHOTO else until_pound),
+        **(one_key if listen.expect in (Expect.PHOTO, Expect.KEY) else until_pound),
     )
 
 

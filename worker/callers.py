@@ -4,31 +4,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from worker.crypto import Keyring
-from worker.records import Call, Caller, CallStatus, Message, Photo, Text, utcnow
+from worker.records import Call, Caller, CallStatus, utcnow
 from worker.store import Store
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 # What arrives as caller ID when it is withheld: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and
 # UNAVAILABLE spelt on a keypad.
 _WITHHELD = {"+266696687", "+7378742833", "+2562533", "+8566696", "+86282452253"}
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How much of a caller was deleted."""
-
-    callers: int
-    messages: int
-    photos: int
-    calls: int
-    texts: int
 
 
 def bare_number(address: str) -> str:
@@ -89,46 +77,16 @@ def start(store: Store, number: str) -> None:
 
 
 def remember(
-    store: Store, caller_id: int, *, consent: bool | None = None, language: str | None = None
+    store: Store,
+    caller_id: int,
+    *,
+    consent: bool | None = None,
+    language: str | None = None,
+    slowness: int | None = None,
 ) -> None:
     """Keep what the caller chose; None leaves a choice as it is."""
     with store.session() as session:
         caller = session.get_one(Caller, caller_id)
         caller.consent = caller.consent if consent is None else consent
         caller.language = language or caller.language
-
-
-def forget(store: Store, number: str) -> Forgotten:
-    """Delete a caller and all that hangs on them, photos first, so that it can be run again.
-
-    Digit crops kept for training stay: nothing says whose they were.
-    """
-    with store.snapshot() as session:
-        caller = find(session, store.keyring, number)
-        if caller is None:
-            return Forgotten(0, 0, 0, 0, 0)
-        counts = _counts(session, caller.id)
-        keys = [key for key in session.scalars(_object_keys(caller.id)) if key]
-    for key in keys:
-        store.objects.delete(key)
-    with store.session() as session:
-        session.execute(delete(Caller).where(Caller.id == caller.id))
-    return counts
-
-
-def _object_keys(caller_id: int) -> Select[str | None]:
-    return (
-        select(Photo.object_key)
-        .join(Photo.message)
-        .where(Message.caller_id == caller_id, Photo.object_key.is_not(None))
-    )
-
-
-def _counts(session: Session, caller_id: int) -> Forgotten:
-    def count(of: type[Message] | type[Call] | type[Text]) -> int:
-        rows = select(func.count()).select_from(of).where(of.caller_id == caller_id)
-        return session.scalar(rows) or 0
-
-    photos = select(func.count()).select_from(Photo).join(Photo.message)
-    photos = photos.where(Message.caller_id == caller_id)
-    return Forgotten(1, count(Message), session.scalar(photos) or 0, count(Call), count(Text))
+        caller.slowness = caller.slowness if slowness is None else slowness

@@ -30,6 +30,7 @@ class CallView:
     status: str
     language: str
     consent: bool | None
+    slowness: int
     first_time: bool
     number_tail: str
     readings: tuple[tuple[int, Reading], ...]
@@ -53,6 +54,7 @@ def view(store: Store, call_id: int) -> CallView | None:
             status=call.status,
             language=caller.language,
             consent=caller.consent,
+            slowness=caller.slowness,
             first_time=_first_time(session, call),
             number_tail=_tail(caller),
             readings=_readings(session, call.delivers),

@@ -94,7 +94,11 @@ def set_status(store: Store, call_id: int, status: str, *, sid: str | None = Non
             _end(session, call)
         ready = list(session.scalars(uncalled(hours, caller_id=call.caller_id))) if over else []
         labelled = _confirmations(session, call_id) if over else []
-    if store.enqueue(Job.DELIVER, *ready):
+        forget = over and call.caller.forget_at is not None
+        caller_id = call.caller_id
+    if forget:
+        store.enqueue(Job.FORGET, caller_id)
+    elif store.enqueue(Job.DELIVER, *ready):
         store.enqueue(Job.KEEP_SAMPLES, *labelled)
     return True
 

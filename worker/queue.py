@@ -42,6 +42,7 @@ class Job(StrEnum):
     SEND_TEXT = "sonsori.send_text"
     DELETE_MEDIA = "sonsori.delete_media"
     KEEP_SAMPLES = "sonsori.keep_samples"
+    FORGET = "sonsori.forget"
     REAP = "sonsori.reap"
     EXPIRE = "sonsori.expire"
 
@@ -53,6 +54,7 @@ QUEUE_OF = {
     Job.SEND_TEXT: Queue.DELIVERY,
     Job.DELETE_MEDIA: Queue.UPKEEP,
     Job.KEEP_SAMPLES: Queue.UPKEEP,
+    Job.FORGET: Queue.UPKEEP,
     Job.REAP: Queue.UPKEEP,
     Job.EXPIRE: Queue.UPKEEP,
 }

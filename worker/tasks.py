@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from worker import delivery, erasure, readings, ringing, samples, texts, upkeep
+from worker import delivery, erasure, forgetting, readings, ringing, samples, texts, upkeep
 from worker.queue import Job
 from worker.workplace import here
 
@@ -43,6 +43,11 @@ def delete_media(message_id: int) -> None:
 @shared_task(name=str(Job.KEEP_SAMPLES))
 def keep_samples(confirmation_id: int) -> None:
     samples.keep_samples(here().store, confirmation_id)
+
+
+@shared_task(name=str(Job.FORGET))
+def forget(caller_id: int) -> None:
+    forgetting.forget_who_asked(here().store, caller_id)
 
 
 @shared_task(name=str(Job.REAP))

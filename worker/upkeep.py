@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from worker import calls
+from worker.forgetting import to_forget
 from worker.outstanding import CALL_LIMIT_S, TERMINAL, all_photos_done, to_deliver
 from worker.queue import Job
 from worker.readings import announce
@@ -55,7 +56,8 @@ def reap(store: Store) -> None:
 
 
 def sweep(store: Store) -> None:
-    """Queue what can wait: copies the provider still has, digit crops nobody has cut yet."""
+    """Queue what can wait: copies the provider still has, digit crops nobody has cut yet, callers
+    who asked to be forgotten."""
     lapsed = utcnow() - timedelta(seconds=store.settings.lease_s)
     kept = select(Message.id).where(
         Message.erased_at.is_(None), Message.received_at < lapsed, all_photos_done()
@@ -64,8 +66,10 @@ def sweep(store: Store) -> None:
     uncut = uncut.where(Confirmation.sampled_at.is_(None), Call.ended_at < lapsed)
     with store.snapshot() as session:
         message_ids, confirmation_ids = session.scalars(kept).all(), session.scalars(uncut).all()
+        caller_ids = session.scalars(to_forget()).all()
     store.enqueue(Job.DELETE_MEDIA, *message_ids)
     store.enqueue(Job.KEEP_SAMPLES, *confirmation_ids)
+    store.enqueue(Job.FORGET, *caller_ids)
 
 
 def _photos(session: Session, store: Store, now: datetime, lapsed: datetime) -> list[int]:

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
 from ivr.catalogue import particles
-from ivr.catalogue.grouping import grouped
+from ivr.catalogue.grouping import Habit, grouped
 from ivr.catalogue.wording import Words
 from ivr.dialog.types import Meaning, Say
 
@@ -34,10 +34,11 @@ class Catalogue:
     """One language's file, checked and ready to speak.
 
     `prefixes` are the country codes whose numbers speak it. `locale` and `voice` are Twilio's
-    names, used when Twilio speaks. `hearing` holds the phrases of each meaning without a number,
-    `positions` those of each place from the first on, `digits` those of each digit from 0 to 9,
-    `fillers` the syllables or words that catch other speech. `keys` are the spoken names of the
-    keys, `keywords` the texted words that stop and start everything.
+    names, used when Twilio speaks. `habits` are how its numbers are grouped. `hearing` holds the
+    phrases of each meaning without a number, `positions` those of each place from the first on,
+    `digits` those of each digit from 0 to 9, `fillers` the syllables or words that catch other
+    speech. `keys` are the spoken names of the keys, `keywords` the texted words that stop and start
+    everything.
     """
 
     language: str
@@ -45,6 +46,7 @@ class Catalogue:
     voice: str
     prefixes: tuple[str, ...]
     words: Words
+    habits: tuple[Habit, ...]
     keys: Mapping[str, str]
     hearing: Mapping[Meaning, tuple[str, ...]]
     positions: tuple[tuple[str, ...], ...]
@@ -65,7 +67,7 @@ class Catalogue:
             text += literal
             if slot is None:
                 continue
-            if spec in ("grouped", "singly"):
+            if spec in ("grouped", "singly", "backwards"):
                 segments += _sentences(text)
                 segments += self._digits(spec, str(say.slots[slot]))
                 text = ""
@@ -79,12 +81,19 @@ class Catalogue:
 
     def _digits(self, spec: str, lines: str) -> Iterator[Segment]:
         for line in lines.split("|"):
-            spoken = list(self._grouped(line) if spec == "grouped" else self._singly(line))
+            spoken = list(self._line(spec, line))
             yield from spoken[:-1]
             yield Segment(spoken[-1].text, LINE_PAUSE_MS)
 
-    def _grouped(self, line: str) -> Iterator[Segment]:
-        for group in grouped(line):
+    def _line(self, spec: str, line: str) -> Iterator[Segment]:
+        if spec == "singly":
+            return self._singly(line.replace(" ", ""))
+        groups = grouped(line, self.habits)
+        backwards = tuple(group[::-1] for group in reversed(groups))
+        return self._groups(backwards if spec == "backwards" else groups)
+
+    def _groups(self, groups: Iterable[str]) -> Iterator[Segment]:
+        for group in groups:
             for digit in group[:-1]:
                 yield Segment(self.words.digits[int(digit)], DIGIT_PAUSE_MS)
             yield Segment(self.words.digits[int(group[-1])], GROUP_PAUSE_MS)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ivr.catalogue.book import Catalogue
+from ivr.catalogue.grouping import Habit
 from ivr.catalogue.wording import Words
 from ivr.dialog.types import Meaning
 
@@ -59,6 +61,7 @@ def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
         voice=data["voice"],
         prefixes=tuple(data["prefixes"]),
         words=_words(data["words"]),
+        habits=tuple(Habit(re.compile(form), tuple(s)) for form, s in data["habits"].items()),
         keys=MappingProxyType(data["keys"]),
         hearing=_hearing(data["hearing"]),
         positions=tuple(map(tuple, data["hearing"]["position"])),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ivr.cli import bench_corrections
 from ivr.cli.bench_speech import speech
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from training.bench.race import Entry
 
 app = typer.Typer(help="Measure how well and how fast the parts work.", no_args_is_help=True)
+
+app.command("corrections")(bench_corrections.command)
 
 REPORTS = Path("var/bench")
 READ = (sys.executable, "-c", "from ivr.cli import main; main()", "read")
@@ -120,7 +123,10 @@ def everything(
     against: Against = "",
     page: Annotated[Path, typer.Option(help="Where to write.")] = Path("docs/benchmarks.md"),
 ) -> None:
-    """Measure all of the above, and write the page of benchmarks anew."""
+    """Measure photos, cost and start, and write the page of benchmarks anew.
+
+    Sections of other commands stay as they are.
+    """
     from training.bench.whole import measure_whole
     from training.progress import RichProgress
 
@@ -131,17 +137,17 @@ def everything(
         whole = measure_whole(photos, synthetic, peers, READ, say=_say, progress=progress)
 
     import vision
-    from ivr.listening.page import TITLE, section_of, with_section
+    from ivr.callers.page import TITLE as CORRECTIONS
+    from ivr.listening.page import TITLE as HEARING
     from ivr.load.page import TITLE as LOAD
     from training.bench.report import write_whole
+    from training.bench.sections import with_kept
 
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
-    before = page.read_text("utf-8") if page.exists() else ""
+    old = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
-    for title in (TITLE, LOAD):  # measured by `bench speech` and `bench load` alone
-        kept = section_of(before, title)
-        if kept:
-            page.write_text(with_section(page.read_text("utf-8"), kept), "utf-8")
+    kept = with_kept(page.read_text("utf-8"), old, [HEARING, CORRECTIONS, LOAD])
+    page.write_text(kept, "utf-8")
     typer.echo(f"written: {page}")
 
 

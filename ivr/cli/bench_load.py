@@ -83,8 +83,8 @@ def _measure(levels: Sequence[int], length: Length, core: int) -> list[Level]:
 
 
 def _save(measured: Sequence[Level], seconds: float, page: Path | None) -> None:
-    from ivr.listening.page import with_section
     from ivr.load.page import section
+    from training.bench.sections import with_section
 
     REPORTS.mkdir(parents=True, exist_ok=True)
     figures = json.dumps([level.as_dict() for level in measured], indent=2)

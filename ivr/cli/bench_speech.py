@@ -80,7 +80,8 @@ def _show(counted: Sequence[Row]) -> None:
 
 
 def _write(page: Path, counted: Sequence[Row], hearing: Hearing) -> None:
-    from ivr.listening.page import as_section, with_section
+    from ivr.listening.page import as_section
+    from training.bench.sections import with_section
 
     engines = {row.language: hearing.engine(row.language) for row in counted}
     section = as_section(counted, "sonsori bench speech DIR", engines)

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.dialog import keying
+from ivr.dialog import correcting, keying, menu
 from ivr.dialog.flow import settle
 from ivr.dialog.reading import digits
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State, Verdict
+from ivr.dialog.state import Screen, State, Verdict
 from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS = menu.yes_no(Screen.CHECKING)
 HOW = ("yes_no_1", "yes_no_2")
 
 
@@ -26,7 +27,7 @@ def _number(state: State) -> Iterator[Say]:
     differ = state.keyed and keyed != read
     if differ:
         yield Say("checking_counts", {"read": read, "keyed": keyed})
-    if differ or state.repeats > 1:
+    if differ or not state.grouped:
         yield digits(state.candidate, state)
     else:
         prompt = "checking_keys" if state.keyed else "checking_corrected"
@@ -39,6 +40,8 @@ def _count(text: str) -> int:
 
 def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
-        verdict = Verdict.KEYED if state.keyed else Verdict.ACCEPTED
+        verdict = Verdict.KEYED if state.keyed else Verdict.SPOKEN
         return settle(state, verdict, state.candidate, reply)
-    return keying.begin(state) if reply.meaning is Meaning.NO else keying.number(state, reply)
+    if reply.meaning is Meaning.NO:
+        return keying.begin(state) if state.keyed else correcting.again(state)
+    return keying.number(state, reply)

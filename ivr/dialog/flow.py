@@ -27,7 +27,8 @@ def _to_problem(state: State, left: list[int]) -> State:
     """One problem is spoken of and waited for; the others are the same photo's or as bad."""
     settled = state.settled | {state.photos[i].id for i in left}
     at = left[0] if left else -1
-    return state.to(Screen.PROBLEM, at=at, settled=settled, lost=0, waits=0)
+    bad = state.bad_photos + (at >= 0)  # one that was lost was not taken badly
+    return state.to(Screen.PROBLEM, at=at, settled=settled, lost=0, waits=0, bad_photos=bad)
 
 
 def settle(state: State, verdict: Verdict, digits: str, reply: Reply) -> State:

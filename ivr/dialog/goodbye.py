@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from ivr.dialog.replies import Reply
 from ivr.dialog.state import State
-from ivr.dialog.types import Expect, Say
+from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS: frozenset[Meaning] = frozenset()
 HOW = ("yes_no_1", "yes_no_2")
 
 

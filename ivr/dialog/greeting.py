@@ -5,17 +5,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.dialog import menu
 from ivr.dialog.flow import advance
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import Ending, State
+from ivr.dialog.state import Ending, Screen, State
 from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS = menu.yes_no(Screen.GREETING)
 HOW = ("yes_no_1", "yes_no_2")
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    return (Say("greeting_arrived" if state.arrived else "greeting"), Say("greeting_ask"))
+    """Who has rung before knows how to answer: the long form is for the first call."""
+    question = "greeting_ask" if state.first_time else "greeting_short_ask"
+    return (Say("greeting_arrived" if state.arrived else "greeting"), Say(question))
 
 
 def answer(state: State, reply: Reply) -> State | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.dialog import menu
 from ivr.dialog.flow import finish
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State
+from ivr.dialog.state import Screen, State
 from ivr.dialog.types import Expect, Meaning, Say
 
 EXPECT = Expect.YES_NO
+HEARS = menu.yes_no(Screen.KNOWS)
 HOW = ("yes_no_1", "yes_no_2")
 
 

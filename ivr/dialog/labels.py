@@ -9,7 +9,12 @@ from worker.records import Label
 
 
 def stores(state: State) -> tuple[Store, ...]:
-    """Everything certain at the end of a call, one action a reading."""
+    """Everything certain at the end of a call, one action a reading.
+
+    Of somebody who wants to be forgotten, nothing.
+    """
+    if state.forget:
+        return ()
     return tuple(
         Store(
             reading_id=outcome.reading_id,
@@ -29,6 +34,8 @@ def label(outcome: Outcome, *, knows: bool) -> Label:
             return Label.DENIED
         case Verdict.KEYED if knows:
             return Label.KEYED
+        case Verdict.SPOKEN if knows:
+            return Label.SPOKEN
         case Verdict.ACCEPTED if knows:
             return Label.CONFIRMED
     return Label.UNVERIFIED

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The conversation as a pure function: `step(state, event) -> (state, actions)`.
 
-What holds on every screen is here: repeat, slower, help and stop, three strikes, and what is
-kept at the end. What a screen says and takes for an answer is in the module of its name.
+What holds on every screen is here and in `commands`: what may be asked for at any time, three
+strikes, and what is kept at the end. What a screen says and takes for an answer is in the module
+of its name, what may be said and pressed there in `menu`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ from typing import Protocol
 from ivr.dialog import (
     alternative,
     checking,
+    commands,
     consent,
+    correcting,
+    digit,
     flow,
+    forgetting,
     goodbye,
     greeting,
+    helping,
     keying,
     knows,
     labels,
+    menu,
+    place,
     problem,
     reading,
     waiting,
@@ -31,6 +39,7 @@ from ivr.dialog.types import (
     Answered,
     Event,
     Expect,
+    Forget,
     HangUp,
     Heard,
     HungUp,
@@ -46,19 +55,35 @@ from vision.reading import Reading
 
 Step = tuple[State, tuple[Action, ...]]
 
-FIRST_TIMEOUT_S = {Expect.YES_NO: 7.0, Expect.DIGITS: 15.0, Expect.PHOTO: 20.0}
-LATER_TIMEOUT_S = {Expect.YES_NO: 10.0, Expect.DIGITS: 20.0, Expect.PHOTO: 20.0}
+FIRST_TIMEOUT_S = {
+    Expect.YES_NO: 7.0,
+    Expect.KEY: 7.0,
+    Expect.DIGITS: 15.0,
+    Expect.PHOTO: 10.0,
+}
+LATER_TIMEOUT_S = {
+    Expect.YES_NO: 10.0,
+    Expect.KEY: 10.0,
+    Expect.DIGITS: 20.0,
+    Expect.PHOTO: 10.0,
+}
 STRIKES = 3
 FAVOUR_STRIKES = 2  # a question the caller gains nothing by is not pressed
 NOISE_STRIKES = 30  # while a photo is taken, people and things make noise
-WAITS = 9  # of 20 s: three minutes to take and send a photo without sight
+MOST_TURNS = 300  # some twenty minutes: a television that says "again" does not hold a line
 
 
 class ScreenModule(Protocol):
-    """What a screen's module offers. `HOW` are the hints before the second and third asking."""
+    """What a screen's module offers.
+
+    `HEARS` is what words may mean there, `HOW` the hints before the second and third asking.
+    """
 
     @property
     def EXPECT(self) -> Expect: ...
+
+    @property
+    def HEARS(self) -> frozenset[Meaning]: ...
 
     @property
     def HOW(self) -> tuple[str, str]: ...
@@ -74,12 +99,16 @@ SCREENS: dict[Screen, ScreenModule] = {
     Screen.GREETING: greeting,
     Screen.READING: reading,
     Screen.ALTERNATIVE: alternative,
+    Screen.PLACE: place,
+    Screen.DIGIT: digit,
     Screen.KEYING: keying,
     Screen.CHECKING: checking,
     Screen.CONSENT: consent,
     Screen.KNOWS: knows,
     Screen.PROBLEM: problem,
     Screen.WAITING: waiting,
+    Screen.HELP: helping,
+    Screen.FORGETTING: forgetting,
     Screen.GOODBYE: goodbye,
 }
 
@@ -88,11 +117,18 @@ def step(state: State, event: Event) -> Step:
     """What follows from `event`: always something to say and wait for, or the end."""
     if state.ended and not _is_back(state, event):
         return state, () if isinstance(event, HungUp) else (HangUp(),)
+    after, actions = _follow(replace(state, turns=state.turns + 1), event)
+    return after, (*_remember(state, after), *actions)
+
+
+def _follow(state: State, event: Event) -> Step:
+    if state.turns >= MOST_TURNS and not isinstance(event, PhotoRead | HungUp):
+        return _show(state.end(Ending.LONG))
     match event:
         case Answered():
             return _show(_begin(state))
         case Heard() | Keyed():
-            return _reply(state, understand(event, SCREENS[state.screen].EXPECT))
+            return _reply(state, understand(event, SCREENS[state.screen].EXPECT, _hears(state)))
         case Silence():
             return _silence(state)
         case PhotoRead():
@@ -116,26 +152,24 @@ def _begin(state: State) -> State:
 
 
 def _reply(state: State, reply: Reply) -> Step:
-    match reply.meaning:
-        case Meaning.REPEAT:
-            return _show(replace(state, repeats=state.repeats + 1, strikes=0))
-        case Meaning.SLOWER:
-            return _show(replace(state, slowness=state.slowness + 1, strikes=0))
-        case Meaning.HELP:
-            return _show(replace(state, strikes=0), Say("help"))
-        case Meaning.STOP:
-            return _show(state.end(Ending.STOPPED))
+    obeyed = commands.obey(state, reply.meaning)
+    if obeyed is not None:
+        show = _ask_again if obeyed.question_only else _show
+        after, actions = show(obeyed.state, *obeyed.first)
+        return after, (*obeyed.actions, *actions)
     following = SCREENS[state.screen].answer(state, reply)
     if following is None:
         return _noise(state) if state.waiting else _strike(state, "unclear")
-    step_state, actions = _show(following)
-    return step_state, (*_remember(state, following), *actions)
+    back = state.back is not None and following == state.returned()
+    return _ask_again(following) if back else _show(following)
 
 
 def _silence(state: State) -> Step:
+    if state.screen is Screen.HELP and not state.waiting:
+        return _ask_again(state.returned())
     if not state.waiting:
         return _strike(state, "silent")
-    if state.waits + 1 >= WAITS:
+    if state.waits >= waiting.MOST_WAITS:
         return _show(state.end(Ending.NO_PHOTO))
     return _show(state.to(Screen.WAITING, waits=state.waits + 1))
 
@@ -152,6 +186,8 @@ def _strike(state: State, kind: str) -> Step:
     """Ask again, more plainly each time; after the last miss part kindly."""
     favour = state.screen in (Screen.CONSENT, Screen.KNOWS)
     state = replace(state, strikes=state.strikes + 1)
+    if correcting.is_tired(state):
+        return _show(keying.begin(state), Say(f"{kind}_1"))
     if state.strikes >= (FAVOUR_STRIKES if favour else STRIKES):
         return _show(state.end(Ending.DONE if favour else Ending.SILENT))
     screen = SCREENS[state.screen]
@@ -172,23 +208,43 @@ def _photo(state: State, event: PhotoRead) -> Step:
 
 
 def _remember(before: State, after: State) -> tuple[Remember, ...]:
-    if after.consent is before.consent:
-        return ()
-    return (Remember("consent", "yes" if after.consent else "no"),)
+    """What the caller chose in this step, for the calls to come."""
+    chosen: list[Remember] = []
+    if after.consent is not before.consent:
+        chosen.append(Remember("consent", "yes" if after.consent else "no"))
+    if after.language != before.language:
+        chosen.append(Remember("language", after.language))
+    if after.slowness != before.slowness:
+        chosen.append(Remember("slowness", str(after.slowness)))
+    return tuple(chosen)
 
 
 def _show(state: State, *first: Say) -> Step:
     return _spoken(state, (*first, *SCREENS[state.screen].ask(state)))
 
 
+def _ask_again(state: State, *first: Say) -> Step:
+    """The question alone: the rest has been heard."""
+    return _spoken(state, (*first, SCREENS[state.screen].ask(state)[-1]))
+
+
 def _spoken(state: State, says: tuple[Say, ...]) -> Step:
     paced = tuple(replace(say, pace=state.pace) for say in says)
     if state.screen is Screen.GOODBYE:
-        return replace(state, ended=True), (*labels.stores(state), *paced, HangUp())
+        forget = (Forget(),) if state.forget else ()
+        return replace(state, ended=True), (*labels.stores(state), *forget, *paced, HangUp())
     return state, (*paced, _listen(state))
 
 
 def _listen(state: State) -> Listen:
     expect = SCREENS[state.screen].EXPECT
     timeouts = LATER_TIMEOUT_S if state.strikes else FIRST_TIMEOUT_S
-    return Listen(expect, timeouts[expect])
+    return Listen(expect, timeouts[expect], _hears(state))
+
+
+def _hears(state: State) -> frozenset[Meaning]:
+    """What words may mean now; the help has only what it told."""
+    hears = SCREENS[state.screen].HEARS
+    if state.screen is not Screen.HELP:
+        return hears
+    return hears - (frozenset(menu.ORDER) - menu.offered(state.asked))

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ivr.dialog import alternative, keying
+from ivr.dialog import correcting, keying, menu
+from ivr.dialog.checks import misses
 from ivr.dialog.doubts import doubts
 from ivr.dialog.flow import note, settle
 from ivr.dialog.replies import Reply
-from ivr.dialog.state import State, Verdict
+from ivr.dialog.spacing import written
+from ivr.dialog.state import Manner, Screen, State, Verdict
 from ivr.dialog.types import Expect, Meaning, Say
 from vision.reading import Line, Problem, Reading
 
 EXPECT = Expect.YES_NO
+HEARS = menu.yes_no(Screen.READING)
 HOW = ("yes_no_1", "yes_no_2")
 MOST_DOUBTS = 3  # more than that is no help: the whole reading is to be doubted
 CUT_OFF = (
@@ -26,7 +30,9 @@ CUT_OFF = (
 
 def ask(state: State) -> tuple[Say, ...]:
     reading = state.photo.reading
-    how = [Say("reading_how")] if state.first_time and not state.repeats else []
+    if state.only:
+        return (*_only(state.only, reading), Say(_question(reading)))
+    how = [Say("reading_how")] if state.first_time and state.asked_plainly else []
     return (
         *_which_photo(state),
         *_lines(state, reading),
@@ -47,13 +53,19 @@ def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
         return settle(state, Verdict.ACCEPTED, text, reply)
     if reply.meaning is Meaning.NO:
-        return alternative.offer(note(state, Verdict.DENIED, text, reply), text)
+        return correcting.begin(note(state, Verdict.DENIED, text, reply))
+    if reply.meaning is Meaning.POSITION and reply.number:
+        return replace(state, only=reply.number, strikes=0)
     return keying.number(state, reply)
 
 
 def digits(text: str, state: State) -> Say:
-    """A digit string: in groups, and one by one from the second repeat on."""
-    prompt = "digits_singly" if state.repeats > 1 else "digits"
+    """A digit string as the caller wants it: in groups, and from the second repeat on one by one.
+
+    Spaces in `text` are groups as they were written.
+    """
+    backwards = state.manner is Manner.BACKWARDS
+    prompt = "digits_backwards" if backwards else "digits" if state.grouped else "digits_singly"
     return Say(prompt, {"digits": text}, secret=True)
 
 
@@ -75,13 +87,33 @@ def _lines(state: State, reading: Reading) -> Iterator[Say]:
             yield Say("line_place", {"line": place, "count": len(line.digits)})
         else:
             yield Say("digit_count", {"count": len(line.digits)})
-        yield digits(line.text, state)
+        yield digits(written(line), state)
         if few and not reading.sure:
             yield from _doubts(line)
 
 
-def _doubts(line: Line) -> Iterator[Say]:
+def _only(position: int, reading: Reading) -> Iterator[Say]:
+    """One position alone, on each line that has it."""
+    longest = max(len(line.digits) for line in reading.lines)
+    if position > longest:
+        yield Say("position_none", {"count": longest})
+    for place, line in enumerate(reading.lines, start=1):
+        if position > len(line.digits):
+            continue
+        slots: dict[str, str | int] = {"position": position, "value": line.text[position - 1]}
+        if len(reading.lines) > 1:
+            yield Say("position_line", slots | {"line": place}, secret=True)
+        else:
+            yield Say("position_one", slots, secret=True)
+        if not reading.sure:
+            yield from _doubts(line, position)
+
+
+def _doubts(line: Line, only: int = 0) -> Iterator[Say]:
+    """What is doubtful of a line, or of one of its positions."""
     for doubt in doubts(line):
+        if only not in (0, doubt.position):
+            continue
         slots: dict[str, str | int] = {"position": doubt.position}
         if len(doubt.values) > 1:
             yield Say("doubt", slots | {"values": doubt.values}, secret=True)
@@ -94,6 +126,9 @@ def _warnings(reading: Reading) -> Iterator[Say]:
     cut_off = [problem for problem in reading.problems if problem in CUT_OFF]
     for problem in cut_off[:1]:
         yield Say(f"caution_{problem}")
+    kind = next(filter(None, (misses(line) for line in reading.lines)), None)
+    if kind is not None:
+        yield Say(f"caution_{kind}")
     if reading.sure:
         return
     doubtful = sum(len(doubts(line)) for line in reading.lines)

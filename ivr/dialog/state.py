@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from vision.reading import Reading
 
 SLOWER_BY = 0.15  # each "slower", each repeat
-SLOWEST = 0.55
+SLOWEST, FASTEST = 0.55, 1.3
+MOST_SLOWNESS, LEAST_SLOWNESS = 3, -2  # steps of `SLOWER_BY` that lead there
 
 
 class Screen(StrEnum):
@@ -21,13 +22,25 @@ class Screen(StrEnum):
     GREETING = "greeting"
     READING = "reading"
     ALTERNATIVE = "alternative"
+    PLACE = "place"
+    DIGIT = "digit"
     KEYING = "keying"
     CHECKING = "checking"
     CONSENT = "consent"
     KNOWS = "knows"
     PROBLEM = "problem"
     WAITING = "waiting"
+    HELP = "help"
+    FORGETTING = "forgetting"
     GOODBYE = "goodbye"
+
+
+class Manner(StrEnum):
+    """How digits are read out."""
+
+    GROUPED = "grouped"
+    SINGLY = "singly"  # one by one, each with its place
+    BACKWARDS = "backwards"
 
 
 class Ending(StrEnum):
@@ -39,6 +52,8 @@ class Ending(StrEnum):
     SILENT = "silent"
     STOPPED = "stopped"
     NO_PHOTO = "no_photo"
+    FORGOTTEN = "forgotten"  # asked for all that is kept about them to be deleted
+    LONG = "long"  # as many turns as one call may have
 
 
 class Verdict(StrEnum):
@@ -46,6 +61,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     KEYED = "keyed"  # gave the digits by keys
+    SPOKEN = "spoken"  # had single digits put right, and the whole confirmed
     DENIED = "denied"
 
 
@@ -76,10 +92,18 @@ class State:
     somebody said yes or pressed 1: no digit is spoken before. `at` is the index of the photo
     talked about, `settled` holds the readings that are done with. `strikes` counts misses in a
     row, `repeats` how often this screen was asked for again, `slowness` how much slower the
-    caller wants everything. `denied` are the texts the caller said no to, `candidate` the one
-    asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
+    caller wants everything. `denied` are the changes the caller said no to, `candidate` the
+    text asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
     often. `waits` counts time-outs of waiting for a photo, `lost` photos the provider no longer
-    had.
+    had. `languages` are those a caller may change between. `manner` is how digits are read on this
+    screen, `only` the one position asked for (from 1; 0 for all). `back` is the question that was
+    left for help or for "forget me", `page` how far the help has got. `forget` is True once the
+    caller has asked to be forgotten. `bad_photos` counts those told to be unreadable, `turns` all
+    that has happened.
+
+    While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `tries` how many
+    answers that took, `line` and `place` (from 1, 0 not known) the digit asked about, `value` what
+    it may be instead (empty: no digit at all), and `named` whether the caller named the place.
     """
 
     language: str
@@ -107,6 +131,20 @@ class State:
     outcomes: tuple[Outcome, ...] = ()
     knows: bool | None = None
     ending: Ending = Ending.DONE
+    languages: tuple[str, ...] = ()
+    manner: Manner = Manner.GROUPED
+    only: int = 0
+    back: Screen | None = None
+    page: int = 0
+    forget: bool = False
+    bad_photos: int = 0
+    turns: int = 0
+    draft: str = ""
+    tries: int = 0
+    line: int = 0
+    place: int = 0
+    value: str = ""
+    named: bool = False
 
     @property
     def photo(self) -> Photo:
@@ -115,12 +153,28 @@ class State:
     @property
     def pace(self) -> float:
         """Speed relative to normal."""
-        return max(SLOWEST, round(1 - SLOWER_BY * (self.slowness + self.repeats), 2))
+        pace = round(1 - SLOWER_BY * (self.slowness + self.repeats), 2)
+        return max(SLOWEST, min(FASTEST, pace))
+
+    @property
+    def asked_plainly(self) -> bool:
+        """Whether this screen is heard as it comes, and not as the caller wanted it again."""
+        return not self.repeats and self.manner is Manner.GROUPED
+
+    @property
+    def grouped(self) -> bool:
+        """Whether digits are read in groups, as they are until the caller wants them otherwise."""
+        return self.manner is Manner.GROUPED and self.repeats < 2
+
+    @property
+    def asked(self) -> Screen:
+        """The question that is open, also while help is given."""
+        return self.back or self.screen
 
     @property
     def waiting(self) -> bool:
         """Whether the line is held open for a photo."""
-        return not self.ended and self.screen in (Screen.PROBLEM, Screen.WAITING)
+        return not self.ended and self.asked in (Screen.PROBLEM, Screen.WAITING)
 
     @property
     def told(self) -> bool:
@@ -130,7 +184,15 @@ class State:
 
     def to(self, screen: Screen, **changes: Any) -> State:
         """This state, gone on to another screen: its misses and repeats are forgotten."""
-        return replace(self, screen=screen, strikes=0, repeats=0, **changes)
+        return replace(self, screen=screen, **(_ANEW | changes))
+
+    def aside(self, screen: Screen) -> State:
+        """This state, gone to a screen that leads back to the question that is open."""
+        return self.to(screen, back=self.asked)
+
+    def returned(self) -> State:
+        """This state, back at the question that was left; there already, unchanged."""
+        return self if self.back is None else self.to(self.back)
 
     def end(self, ending: Ending) -> State:
         return self.to(Screen.GOODBYE, ending=ending)
@@ -157,4 +219,13 @@ class State:
             raise ValueError(f"no stored conversation: {', '.join(fields)}") from None
 
 
+# What belongs to one asking of one question.
+_ANEW: dict[str, Any] = {
+    "strikes": 0,
+    "repeats": 0,
+    "manner": Manner.GROUPED,
+    "only": 0,
+    "back": None,
+    "page": 0,
+}
 _ADAPTER = TypeAdapter(State)

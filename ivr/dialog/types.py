@@ -44,6 +44,7 @@ class Expect(StrEnum):
     YES_NO = "yes_no"  # one word, or one key; several keys are a number all the same
     DIGITS = "digits"  # keys until `#` or a pause; speech is still heard for commands
     PHOTO = "photo"  # the line is held open until a photo has been read
+    KEY = "key"  # one key, at once, or one word: a menu
 
 
 # ---- events -------------------------------------------------------------------------------
@@ -138,10 +139,25 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Keep a choice of the caller's beyond this call: `consent` or `language`."""
+    """Keep a choice of the caller's beyond this call.
+
+    `consent` is yes or no, `language` a code, `slowness` the steps slower than normal.
+    """
 
     what: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text the caller prompt `prompt` of the catalogue, once a call."""
+
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Delete all that is kept about the caller once the call is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +165,4 @@ class HangUp:
     """End the call once everything has been spoken."""
 
 
-Action = Say | Listen | Store | Remember | HangUp
+Action = Say | Listen | Store | Remember | Text | Forget | HangUp

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The section of `docs/benchmarks.md` about hearing, and how a section gets into a page."""
+"""The section of `docs/benchmarks.md` about hearing."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from ivr.listening.scores import Row
@@ -33,21 +32,6 @@ def as_section(rows: Sequence[Row], command: str, engines: Mapping[str, str]) ->
     named = ", ".join(f"{language}: {name}" for language, name in engines.items())
     table = _HEAD + "".join(map(_row, rows))
     return f"## {TITLE}\n\n" + _ABOUT.format(command=command, engines=named) + table
-
-
-def with_section(page: str, section: str) -> str:
-    """`page` with `section` in place of the one of the same heading, or at its end."""
-    heading = section.split("\n", 1)[0]
-    old = re.compile(rf"^{re.escape(heading)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
-    if old.search(page):
-        return old.sub(lambda _: section.rstrip() + "\n\n", page, count=1).rstrip() + "\n"
-    return page.rstrip() + "\n\n" + section
-
-
-def section_of(page: str, title: str) -> str:
-    """The section of that title, "" where there is none."""
-    found = re.search(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", page, re.DOTALL | re.MULTILINE)
-    return found.group() if found else ""
 
 
 def _row(row: Row) -> str:

@@ -38,7 +38,7 @@ class Keypad:
         """Take a key; give the keys that are complete with it. The pause begins anew."""
         self._keys += key
         self._pressed_ms = now_ms
-        at_once = self._expect is Expect.PHOTO or not key.isdecimal()
+        at_once = self._expect in (Expect.PHOTO, Expect.KEY) or not key.isdecimal()
         return self.take() if at_once else None
 
     def due(self, now_ms: int) -> str | None:

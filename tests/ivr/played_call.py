@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
-from ivr.catalogue import load
+from ivr.catalogue import languages, load
 from ivr.dialog.machine import step
 from ivr.dialog.state import Photo, State
 from ivr.dialog.types import (
@@ -36,7 +37,8 @@ class PlayedCall:
 
     def __init__(self, *readings: Reading, language: str = "ko", **state: object) -> None:
         photos = tuple(Photo(id, reading) for id, reading in enumerate(readings, start=1))
-        self.state = replace(State(language=language, photos=photos), **state)
+        new = State(language=language, photos=photos, languages=languages())
+        self.state = replace(new, **state)
         self.actions: tuple[Action, ...] = ()
         self.stored: list[Store] = []
 
@@ -45,7 +47,8 @@ class PlayedCall:
 
     def after(self, *events: Event) -> PlayedCall:
         for event in events:
-            loaded = State.from_dict(self.state.as_dict())
+            loaded = State.from_dict(json.loads(json.dumps(self.state.as_dict())))
+            assert loaded == self.state
             self.state, self.actions = step(loaded, event)
             self.stored += [action for action in self.actions if isinstance(action, Store)]
         return self
@@ -75,8 +78,17 @@ class PlayedCall:
         return HangUp() in self.actions
 
     @property
+    def labelled_now(self) -> bool:
+        return any(isinstance(action, Store) for action in self.actions)
+
+    @property
     def labels(self) -> list[tuple[str, str]]:
         return [(store.label, store.digits) for store in self.stored]
+
+
+def heard(meaning: Meaning, number: int | None = None) -> Heard:
+    """A word that was heard surely."""
+    return Heard(meaning, 0.9, str(meaning), number)
 
 
 def at_reading(*readings: Reading, **state: object) -> PlayedCall:

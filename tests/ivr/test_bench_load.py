@@ -15,11 +15,11 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from ivr.cli import app
-from ivr.listening.page import with_section
 from ivr.load.caller import Caller, Measured
 from ivr.load.measure import Level
 from ivr.load.page import TITLE, row, section
 from ivr.load.plot import draw_load
+from training.bench.sections import with_section
 
 WORD = (b"\x01" * 160, b"\x02" * 160)
 SILENT = Level(40, 3, 3, None, None, 50.0, 80.0, 1.0, 2.5)

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from played_call import NO, REPEAT, STOP, UNCLEAR, YES, PlayedCall, at_reading, keyed, silences
 from sample_readings import reading, unreadable
 
+from ivr.dialog.state import Screen
 from ivr.dialog.types import Answered, Expect, HangUp, Heard, HungUp, Meaning, Silence
+from ivr.dialog.waiting import MOST_WAITS
 from vision.reading import Problem
 
 SLOWER = Heard(Meaning.SLOWER, 0.9, "천천히")
@@ -30,13 +34,6 @@ def test_repeats_never_become_a_drawl() -> None:
 def test_slower_stays_slower_on_the_next_screen() -> None:
     call = at_reading(reading("4829")).after(SLOWER, YES)
     assert call.says[0].pace == 0.85
-
-
-def test_help_names_the_keys_and_asks_again_without_a_strike() -> None:
-    call = at_reading(reading("48")).after(Silence(), *keyed("0"))
-    assert call.prompts[0] == "help"
-    assert call.prompts[-1] == "reading_ask"
-    assert call.state.strikes == 0
 
 
 def test_zero_is_a_digit_while_a_number_is_keyed() -> None:
@@ -146,11 +143,32 @@ def test_a_caller_who_rings_first_waits_and_is_asked_before_digits() -> None:
     assert "digits" in call.after(YES).prompts
 
 
-def test_waiting_says_now_and_then_that_somebody_is_there_and_ends_kindly() -> None:
+def test_waiting_says_every_ten_seconds_that_somebody_is_there() -> None:
     call = PlayedCall(inbound=True).answered()
-    for _ in range(8):
-        assert call.after(Silence()).prompts == ["waiting_still"]
+    for ten_seconds in range(1, MOST_WAITS):
+        assert call.listens is not None
+        assert call.listens.timeout_s == 10
+        keys = ["waiting_keys"] if ten_seconds % 3 == 0 else []
+        assert call.after(Silence()).prompts == ["waiting_still", *keys]
+
+
+def test_before_the_line_is_given_up_the_caller_is_told_and_may_have_longer() -> None:
+    call = PlayedCall(inbound=True, waits=MOST_WAITS - 1, begun=True, screen=Screen.WAITING)
+    assert call.after(Silence()).prompts == ["waiting_last"]
+    assert call.after(*keyed("1")).prompts == ["waiting_still"]
+    assert call.state.waits == 1
+
+
+def test_who_says_nothing_to_that_is_let_go_kindly() -> None:
+    call = PlayedCall(inbound=True, waits=MOST_WAITS, begun=True, screen=Screen.WAITING)
     assert call.after(Silence()).prompts == ["goodbye_no_photo"]
+
+
+def test_a_yes_in_the_room_is_no_answer_while_waiting() -> None:
+    call = PlayedCall(inbound=True).answered()
+    assert call.listens is not None
+    assert Meaning.YES not in call.listens.hears
+    assert call.after(YES).prompts == []
 
 
 def test_noise_while_waiting_costs_no_words() -> None:
@@ -167,6 +185,28 @@ def test_noise_does_not_hold_the_line_for_ever() -> None:
 def test_the_key_2_ends_the_waiting() -> None:
     call = PlayedCall(inbound=True).answered().after(*keyed("2"))
     assert call.prompts == ["goodbye_stopped"]
+
+
+def test_a_no_that_is_not_heard_surely_does_not_end_the_waiting() -> None:
+    call = PlayedCall(inbound=True).answered().after(Heard(Meaning.NO, 0.5, "아니요"))
+    assert not call.state.ended
+    assert call.after(NO).prompts == ["goodbye_stopped"]
+
+
+def test_after_another_bad_photo_a_way_that_needs_no_eyes_is_told() -> None:
+    call = at_reading(unreadable(Problem.BLURRED)).photo(2, unreadable(Problem.BLURRED))
+    assert call.prompts == ["problem_blurred", "problem_again", "waiting_again", "waiting_how"]
+    assert call.photo(3, unreadable(Problem.GLARE)).prompts[:2] == [
+        "problem_glare",
+        "problem_again",
+    ]
+
+
+def test_a_lost_photo_was_not_taken_badly() -> None:
+    call = at_reading(unreadable(Problem.BLURRED))
+    call.state = replace(call.state, lost=1)
+    assert call.answered().prompts[:2] == ["problem_lost", "waiting_again"]
+    assert call.photo(2, unreadable(Problem.BLURRED)).prompts[1] == "problem_again"
 
 
 def test_a_line_answered_anew_asks_the_same_question_again() -> None:

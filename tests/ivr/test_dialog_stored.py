@@ -9,18 +9,21 @@ import pytest
 from sample_readings import reading, unreadable
 from signed_phone import CALLER, sid
 from sqlalchemy import select
-from told_photo import attach, read_message, ring_back
+from told_photo import attach, erase, read_message, ring_back
 
 from ivr import tokens
+from ivr.catalogue import load
 from ivr.conversation import Conversation, UnknownCall
 from ivr.dialog.state import State
-from ivr.dialog.types import Action, Answered, Heard, Keyed, Meaning, Say, Silence
+from ivr.dialog.types import Action, Answered, HangUp, Heard, HungUp, Keyed, Meaning, Say, Silence
 from ivr.saved import Saved
 from vision.reading import Problem
 from worker import Store, calls
-from worker.records import Caller, Confirmation, Message, Turn
+from worker.forgetting import forget_who_asked
+from worker.records import Caller, Confirmation, Message, Text, Turn
 
 YES = Heard(Meaning.YES, 0.9, "네")
+LINK = Heard(Meaning.LINK, 0.9)
 
 
 def ring(store: Store, *readings: object) -> int:
@@ -101,6 +104,65 @@ def test_consent_is_remembered_beyond_the_call(store: Store) -> None:
         assert (kept.label, kept.heard_by, kept.confidence) == ("confirmed", "voice", 0.9)
 
 
+def caller(store: Store) -> Caller:
+    with store.snapshot() as session:
+        return session.scalars(select(Caller)).one()
+
+
+def test_another_language_is_spoken_at_once_written_down_and_remembered(store: Store) -> None:
+    call_id = ring(store, reading("482915"))
+    conversation = Conversation(store, call_id)
+    conversation.step(Answered())
+    conversation.step(Heard(Meaning.LANGUAGE, 0.9))
+    assert conversation.language == conversation.catalogue.language == "en"
+    assert Conversation(store, call_id).language == "en"
+    assert caller(store).language == "en"
+    with store.snapshot() as session:
+        said = [turn.secret for turn in session.scalars(select(Turn)) if turn.kind == "said"]
+    assert {"text": "I will speak English."} in said
+
+
+def test_a_chosen_pace_holds_on_the_next_call(store: Store) -> None:
+    call_id = ring(store, reading("48"))
+    conversation = Conversation(store, call_id)
+    for event in (Answered(), Heard(Meaning.SLOWER, 0.9), Heard(Meaning.SLOWER, 0.9)):
+        conversation.step(event)
+    calls.set_status(store, call_id, "completed")
+    again = calls.start_inbound(store, sid("CA", 2), CALLER, "ko")
+    assert again.slowness == 2
+    actions = Conversation(store, again.id).step(Answered())
+    assert {action.pace for action in actions if isinstance(action, Say)} == {0.7}
+
+
+def test_a_text_is_queued_once_a_call_in_the_callers_language(store: Store) -> None:
+    view = calls.start_inbound(store, sid("CA", 1), CALLER, "ko")
+    conversation = Conversation(store, view.id)
+    for event in (Answered(), LINK, LINK):
+        conversation.step(event)
+    with store.snapshot() as session:
+        text = session.scalars(select(Text)).one()
+    assert text.body == load("ko").text(Say("text_link"))
+
+
+def test_who_asked_to_be_forgotten_is_gone_once_the_call_is_over(store: Store) -> None:
+    call_id = ring(store, reading("48"), reading("29"))
+    conversation = Conversation(store, call_id)
+    for event in (Answered(), YES, YES, Heard(Meaning.FORGET, 0.9), YES):
+        actions = conversation.step(event)
+    assert HangUp() in actions
+    assert caller(store).forget_at is not None
+    with store.snapshot() as session:
+        assert session.scalars(select(Confirmation)).all() == []
+        message_id = session.scalars(select(Message.id)).one()
+    erase(store, message_id)
+    forget_who_asked(store, caller(store).id)
+    assert caller(store).forget_at is not None  # the line is still open
+    calls.set_status(store, call_id, "completed")
+    forget_who_asked(store, caller(store).id)
+    with store.snapshot() as session:
+        assert session.scalars(select(Caller)).all() == []
+
+
 def test_a_message_is_told_once_its_caller_has_answered_for_all_of_it(store: Store) -> None:
     call_id = ring(store, reading("48"), reading("29"))
     conversation = Conversation(store, call_id)
@@ -134,6 +196,17 @@ def test_a_waiting_call_that_could_not_be_moved_looks_for_itself(store: Store) -
     conversation.step(Answered())
     attach(store, view.id, read_message(store, sid("MM", 1), CALLER, reading("48")))
     assert prompts(conversation.step(Silence())) == ["greeting_arrived", "greeting_ask"]
+
+
+def test_a_waiting_call_that_is_moved_on_in_the_middle_of_help_reads_its_photo(
+    store: Store,
+) -> None:
+    view = calls.start_inbound(store, sid("CA", 1), CALLER, "ko")
+    conversation = Conversation(store, view.id)
+    for event in (Answered(), Heard(Meaning.HELP, 0.9), HungUp()):
+        conversation.step(event)
+    attach(store, view.id, read_message(store, sid("MM", 1), CALLER, reading("48")))
+    assert prompts(conversation.step(Answered())) == ["greeting_arrived", "greeting_ask"]
 
 
 def test_a_photo_that_was_waited_for_and_got_lost_is_asked_for_again(store: Store) -> None:

@@ -12,7 +12,9 @@ import pytest
 from ivr.catalogue import Catalogue, is_keyword, language_of, languages, load
 from ivr.catalogue.loading import NUMBERED
 from ivr.catalogue.page import PAGE, as_markdown
+from ivr.dialog.checks import Kind
 from ivr.dialog.machine import STRIKES
+from ivr.dialog.menu import ORDER
 from ivr.dialog.state import Ending
 from ivr.dialog.types import Meaning, Say
 from vision.reading import Problem
@@ -72,7 +74,9 @@ def test_every_prompt_the_code_names_is_there_and_no_other() -> None:
     named |= {f"problem_{problem}" for problem in Problem}
     named |= {f"problem_{found}" for found in re.findall(r'return "(lost)"', source)}
     named |= {f"caution_{problem}" for problem in Problem if problem.startswith("cut_off")}
+    named |= {f"caution_{kind}" for kind in Kind}
     named |= {f"goodbye_{ending}" for ending in Ending}
+    named |= {f"help_{meaning}" for meaning in ORDER}
     named |= {f"{kind}_{n}" for kind in ("silent", "unclear") for n in range(1, STRIKES)}
     assert set(load("ko").prompts) - named == set()
 
@@ -82,13 +86,19 @@ def test_every_prompt_the_code_names_is_there_and_no_other() -> None:
     ("prompt", "keys"),
     [
         ("greeting_ask", "1"),
-        ("reading_how", "12"),
+        ("reading_how", "120"),
         ("yes_no_2", "12"),
-        ("help", "120*"),
+        ("help_yes_no", "12*"),
+        ("help_position", "*"),
+        ("help_number", "#*"),
+        ("help_waiting", "2*"),
+        ("help_more", "0#"),
+        ("help_back", "#"),
         ("keying", "#"),
         ("keying_line", "#"),
         ("keying_how", "#"),
-        ("waiting_still", "2"),
+        ("waiting_keys", "20"),
+        ("waiting_last", "1"),
     ],
 )
 def test_a_prompt_names_the_keys_it_offers(catalogue: Catalogue, prompt: str, keys: str) -> None:

@@ -23,7 +23,7 @@ from ivr.dialog.types import (
 )
 from ivr.voice import CALLER_VOICES, EspeakEngine
 
-TELL = (Say("greeting"), Say("help"), Say("greeting_ask"), Listen(Expect.YES_NO, 7.0))
+TELL = (Say("greeting"), Say("consent_ask"), Say("greeting_ask"), Listen(Expect.YES_NO, 7.0))
 REPEAT = Heard(Meaning.REPEAT, 0.9, "다시")
 UNSURE = Heard(Meaning.REPEAT, 0.7, "다시")
 
@@ -113,7 +113,7 @@ def test_a_faint_word_is_another_rooms(word: bytes) -> None:
 
 
 def test_who_talks_on_and_on_does_not_talk_to_us(word: bytes) -> None:
-    ears, plan = Ears([]), Plan((Say("help"), *TELL))
+    ears, plan = Ears([]), Plan((Say("consent_ask"), *TELL))
     call(says(word * 6), plan, ears=ears)
     assert ears.asked == []
 

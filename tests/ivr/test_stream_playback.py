@@ -198,6 +198,12 @@ def test_a_hash_key_alone_is_told() -> None:
     assert keypad.press("#", 0) == "#"
 
 
+def test_in_a_menu_every_key_answers_at_once() -> None:
+    keypad = Keypad()
+    keypad.expect(Expect.KEY)
+    assert [keypad.press(key, 0) for key in "31#"] == ["3", "1", "#"]
+
+
 def test_the_pause_that_ends_a_number_begins_anew_with_every_key() -> None:
     keypad = Keypad()
     keypad.expect(Expect.DIGITS)

@@ -144,6 +144,20 @@ def test_a_slower_repeat_makes_pauses(phone: SignedPhone, call_id: int) -> None:
     assert document.find(".//Pause[@length='1']") is not None
 
 
+def test_another_language_is_spoken_from_the_next_word(phone: SignedPhone, call_id: int) -> None:
+    document = twiml(phone.call(f"/after/{call_id}", **TO_CALLER))
+    for key in "07":
+        document = twiml(phone.call(keys_path(document), Digits=key, **TO_CALLER))
+    assert words(document).startswith("I will speak English. This is Sonsori.")
+    assert {say.get("language") for say in document.iter("Say")} == {"en-US"}
+
+
+def test_in_the_help_one_key_is_enough(phone: SignedPhone, call_id: int) -> None:
+    document = twiml(phone.call(f"/after/{call_id}", **TO_CALLER))
+    document = twiml(phone.call(keys_path(document), Digits="0", **TO_CALLER))
+    assert (document[0].get("numDigits"), document[0].get("finishOnKey")) == ("1", "")
+
+
 def test_after_the_goodbye_the_stream_is_followed_by_the_end(
     phone: SignedPhone, store: Store, call_id: int
 ) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from vision.reading import Reading
 from worker import Inbound, Store, inbox
-from worker.records import Call, Photo, PhotoState, StoredReading
+from worker.records import Call, Message, Photo, PhotoState, StoredReading, utcnow
 
 
 def read_message(store: Store, sid: str, number: str, *readings: Reading | None) -> int:
@@ -50,6 +50,12 @@ def ring_back(store: Store, message_id: int, sid: str | None = None) -> int:
         session.add(call)
         session.flush()
         return call.id
+
+
+def erase(store: Store, message_id: int) -> None:
+    """The provider's copy of a message is gone."""
+    with store.session() as session:
+        session.get_one(Message, message_id).erased_at = utcnow()
 
 
 def attach(store: Store, call_id: int, message_id: int) -> None:
