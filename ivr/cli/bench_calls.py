@@ -57,4 +57,4 @@ def _table(figures: Mapping[str, Any]) -> Table:
 
 
 def _spread(ms: Mapping[str, int] | None) -> str:
-    return "" if ms is None else f"{ms['median'] / 1000:.2f}/{ms['p90'] / 1000:.2f}"
+    return "" if ms is None else f"{ms['median'] / 1000:.2g}/{ms['p90'] / 1000:.2g}"

@@ -26,22 +26,35 @@ What the test list of IVR mistakes asks for, and where it is tested:
     noise: `test_noise_interrupts_nothing`, `test_a_machine_that_was_rung_interrupts_nothing`
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sample_readings import reading
+from signed_phone import CALLER, sid
 from stream_caller import PhoneLine
 from stream_plan import ASK, BYE, KEY_IN, VOICE, YES, Beeper, EarsAtHand, Plan, call
+from told_photo import read_message, ring_back
 
+from ivr import tokens
 from ivr.conversation import Conversation, MovedOn
-from ivr.dialog.types import Answered, Event, Heard, HungUp, Keyed, Meaning, Silence
+from ivr.dialog.types import Answered, Event, Heard, HungUp, Keyed, Listen, Meaning, Silence
 from ivr.stream.run import run
 from ivr.took import UNTIMED, Took
 from ivr.voice import Voice
-from worker import Inbound, Settings, Store, calls, inbox, open_store, upgrade
-from worker.readings import read_photo
+from worker import Store
 from worker.records import Call
+
+
+def test_the_list_above_names_tests_there_are() -> None:
+    named = set(re.findall(r"`(test_\w+?)_?(?:\.\.\.)?`", __doc__ or ""))
+    tests = Path(__file__).parents[1]
+    modules = {path.stem for path in tests.rglob("test_*.py")}
+    sources = "".join(path.read_text("utf-8") for path in tests.rglob("test_*.py"))
+    assert [name for name in named - modules if f"def {name}" not in sources] == []
+    assert len(named) > 15
+
 
 # ---- frames that stop ---------------------------------------------------------------------
 
@@ -169,14 +182,10 @@ def test_a_stream_whose_call_has_another_ends_without_a_word(how: str) -> None:
 
 
 @pytest.fixture
-def call_id(tmp_path: Path) -> Iterator[tuple[Store, int]]:
-    settings = Settings(data_dir=tmp_path, redis_url="redis://127.0.0.1:1/0")
-    upgrade(settings)
-    store = open_store(settings)
-    inbox.receive(store, Inbound("MM1", "+821012345678", "mms", ("ME1",), "ko"))
-    read_photo(store, 1, fetch=lambda *_: b"a photo", read=lambda _: reading("482915"))
-    yield store, calls.start_inbound(store, "CA1", "+821012345678", "ko").id
-    store.close()
+def call_id(store: Store) -> tuple[Store, int]:
+    """A call we placed, for a photo that was read."""
+    message = read_message(store, sid("MM", 1), CALLER, reading("482915"))
+    return store, ring_back(store, message, sid("CA", 1))
 
 
 def test_the_newest_line_has_the_call(call_id: tuple[Store, int]) -> None:
@@ -187,7 +196,15 @@ def test_the_newest_line_has_the_call(call_id: tuple[Store, int]) -> None:
     for event in (Silence(), Heard(Meaning.NO, 0.9), Keyed("1"), HungUp()):
         with pytest.raises(MovedOn):
             first.step(event)
-    assert second.step(Heard(Meaning.YES, 0.9)) != ()
+    actions = second.step(Heard(Meaning.YES, 0.9))
+    assert any(isinstance(action, Listen) for action in actions)  # no end by the older's hang-up
+
+
+def test_a_call_announced_twice_leaves_its_stream_alone(call_id: tuple[Store, int]) -> None:
+    stream = Conversation(*call_id)
+    stream.step(Answered())
+    tokens.issue(*call_id)
+    assert stream.step(Silence()) != ()
 
 
 def test_a_webhook_about_a_call_is_no_line_of_its_own(call_id: tuple[Store, int]) -> None:
