@@ -14,12 +14,10 @@ HOW = ("place_say", "place_say")
 
 
 def ask(state: State) -> tuple[Say, ...]:
+    """Who has rung before hears the question alone; a miss brings the hint."""
     first = (Say("sorry"),) if state.tries == 0 else ()
-    if not state.line:
-        return (*first, Say("place_line_how"), Say("place_line_ask"))
-    if len(draft.lines(state.draft)) > 1:
-        return (*first, Say("place_in_line_how"), Say("place_in_line_ask", {"line": state.line}))
-    return (*first, Say("place_how"), Say("place_ask"))
+    how, question = _words(state)
+    return (*first, how, question) if state.first_time else (*first, question)
 
 
 def answer(state: State, reply: Reply) -> State | None:
@@ -32,6 +30,15 @@ def answer(state: State, reply: Reply) -> State | None:
     if state.line and reply.keys and len(draft.lines(state.draft)) > 1:
         return correcting.change_line(state, reply.keys) if keying.fits(reply.keys) else None
     return keying.number(state, reply)
+
+
+def _words(state: State) -> tuple[Say, Say]:
+    """How to answer, and the question."""
+    if not state.line:
+        return Say("place_line_how"), Say("place_line_ask")
+    if len(draft.lines(state.draft)) > 1:
+        return Say("place_in_line_how"), Say("place_in_line_ask", {"line": state.line})
+    return Say("place_how"), Say("place_ask")
 
 
 def _go(state: State, named: int) -> State:

@@ -81,6 +81,10 @@ def test_without_a_likely_change_the_caller_is_asked_which_digit_is_wrong() -> N
     )
 
 
+def test_who_has_rung_before_is_asked_shortly() -> None:
+    assert at_reading(CERTAIN, first_time=False).after(NO).prompts == ["sorry", "place_ask"]
+
+
 def test_a_place_is_listened_for_only_where_it_is_asked() -> None:
     call = at_reading(CERTAIN).after(NO)
     assert call.listens is not None
