@@ -26,8 +26,9 @@ _LEVEL_DBFS = -22.0
 # How well the best phrase must fit, and how much better than all that mean something else.
 _ANSWERED = ((-1.0, 1.5), (-4.0, 3.0))
 _COMMANDED = ((0.0, 3.0),)  # 다시 sounds like the end of 맞습니다
+_LIKELY, _LIKELY_APART = -1.3, 3.0  # a sound; and the whole from all others
 _PLAUSIBLE = -1.9  # a sound of the phrase
-_NEAR = 0.5  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
+_NEAR = 1.0  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
 _ANSWERS = ANSWERS | {Meaning.POSITION, Meaning.DIGIT}
 
 SHIPPED = {"ko": Path(__file__).with_name("sounds_ko.onnx")}
@@ -42,11 +43,22 @@ class Opinion:
 
     def sure_of(self, hears: frozenset[Meaning]) -> Answer | None:
         """The answer of `hears` that fits well and alone; what is not in `hears` competes."""
-        best, *others = sorted(self.whole, key=lambda answer: -self.whole[answer])
-        apart = min((self.whole[best] - self.whole[other] for other in others), default=np.inf)
+        best, apart = self._foremost()
         rules = _ANSWERED if best.meaning in _ANSWERS else _COMMANDED
         fits = any(self.whole[best] >= least and apart >= gap for least, gap in rules)
         return best if best.meaning in hears and fits else None
+
+    def inclines_to(self, hears: frozenset[Meaning]) -> Answer | None:
+        """The yes, no or number of `hears` that is likely, unless words say something else."""
+        best, apart = self._foremost()
+        likely = self.by_sound[best] >= _LIKELY and apart >= _LIKELY_APART
+        return best if likely and best.meaning in hears & _ANSWERS else None
+
+    def _foremost(self) -> tuple[Answer, float]:
+        """The answer that fits best, and by how much."""
+        best, *others = sorted(self.whole, key=lambda answer: -self.whole[answer])
+        apart = min((self.whole[best] - self.whole[other] for other in others), default=np.inf)
+        return best, float(apart)
 
     def allows(self, answer: Answer) -> bool:
         """Whether what another recogniser heard may be, by its sounds."""
