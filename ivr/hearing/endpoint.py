@@ -25,6 +25,7 @@ _ABOVE_NOISE_DB = 6.0  # what begins a word
 _GOES_ON_ABOVE_DB = 3.0  # what goes on with it: endings are faint
 _QUIETEST_DBFS = -48.0  # fainter than this is no caller: the line, or another room
 _NOISE_RISE_DB, _NOISE_FALL_DB = 0.4, 0.1  # a frame: at rest where one of five is louder
+_NOISE_AT_FIRST_DBFS = -45.0  # before it is known; a caller's first words are louder
 _SPEECH_RISE_DB = 0.06  # a frame, 3 dB a second: music and engines become noise
 
 
@@ -46,7 +47,7 @@ class NoiseFloor:
     """
 
     def __init__(self) -> None:
-        self._dbfs = _QUIETEST_DBFS - _ABOVE_NOISE_DB
+        self._dbfs = _NOISE_AT_FIRST_DBFS
 
     def rises_above(self, pcm: Pcm16, *, speaking: bool) -> bool:
         """Whether this frame stands out of the noise; the frame is learned from."""

@@ -127,7 +127,15 @@ def test_words_count_where_the_sounds_allow_them() -> None:
 
 def test_words_that_do_not_sound_like_it_are_unclear() -> None:
     assert together(opinion(no=-9, yes=-20), Meaning.YES) is Meaning.UNCLEAR
-    assert together(opinion(no=-5, yes=-7.5), Meaning.YES) is Meaning.UNCLEAR
+    assert together(opinion(no=-3.4, yes=-7.5, repeat=-4), Meaning.YES) is Meaning.UNCLEAR
+
+
+def test_likely_sounds_count_where_no_word_is_clear() -> None:
+    likely = opinion(yes=-5, no=-20, repeat=-8.5)
+    assert together(likely, None) is Meaning.YES
+    assert together(likely, Meaning.UNCLEAR) is Meaning.YES
+    assert together(likely, Meaning.NO) is Meaning.UNCLEAR
+    assert together(opinion(repeat=-5, yes=-20), None) is None
 
 
 def test_no_sound_is_no_word() -> None:
