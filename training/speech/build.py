@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Train the reader of speech sounds anew: `python -m training.speech.build`.
 
-Needs the extra `speech-training`. One core draws 1,500 sayings in a quarter of an hour and
+Needs the extras `training` and `speech-training`. One core draws 1,500 sayings in a quarter of an hour and
 learns in another. No recording of a person has a part in it.
 """
 
