@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Train the reader of speech sounds anew: `python -m training.speech.build`.
 
-Needs the extras `training` and `speech-training`. One core draws 1,500 sayings in a quarter of an hour and
-learns in another. No recording of a person has a part in it.
+Needs the extras `training` and `speech-training`. One core draws 1,500 sayings in a quarter of an
+hour and learns in another. No recording of a person has a part in it.
 """
 
 from __future__ import annotations
