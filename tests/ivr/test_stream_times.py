@@ -69,7 +69,7 @@ def test_what_begins_before_the_question_has_ended_has_a_thought_below_zero() ->
         yield from line.wait(3000)
 
     plan = Plan(ASK, BYE)
-    call(caller, plan, UNCLEAR)
+    call(caller, plan, UNCLEAR, UNCLEAR)
     assert (plan.took[1].thought or 0) < 0
 
 
