@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the service knows of a caller before a rehearsed call, and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.callers import find, find_or_add
+from worker.records import Call, CallStatus, utcnow
+from worker.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered for the calls to come."""
+
+    language: str
+    consent: bool | None
+    slowness: int
+
+
+def introduce(store: Store, number: str, language: str, consent: bool | None) -> None:
+    """Have the caller be one who has heard a call out before."""
+    with store.session() as session:
+        caller = find_or_add(session, store.keyring, number, language)
+        caller.consent = consent
+        session.flush()
+        session.add(
+            Call(
+                caller_id=caller.id,
+                direction="inbound",
+                status=CallStatus.COMPLETED,
+                version=1,
+                ended_at=utcnow(),
+            )
+        )
+
+
+def known(store: Store, number: str) -> Known | None:
+    """What is remembered of the caller; None for somebody unknown, or forgotten."""
+    with store.snapshot() as session:
+        caller = find(session, store.keyring, number)
+        if caller is None:
+            return None
+        return Known(caller.language, caller.consent, caller.slowness)
