@@ -35,8 +35,10 @@ class Catalogue:
 
     `prefixes` are the country codes whose numbers speak it. `locale` and `voice` are Twilio's
     names, used when Twilio speaks. `habits` are how its numbers are grouped. `hearing` holds the
-    phrases of each meaning, `fillers` the syllables or words that catch other speech. `keys` are
-    the spoken names of the keys, `keywords` the texted words that stop and start everything.
+    phrases of each meaning without a number, `positions` those of each place from the first on,
+    `digits` those of each digit from 0 to 9, `fillers` the syllables or words that catch other
+    speech. `keys` are the spoken names of the keys, `keywords` the texted words that stop and start
+    everything.
     """
 
     language: str
@@ -47,6 +49,8 @@ class Catalogue:
     habits: tuple[Habit, ...]
     keys: Mapping[str, str]
     hearing: Mapping[Meaning, tuple[str, ...]]
+    positions: tuple[tuple[str, ...], ...]
+    digits: tuple[tuple[str, ...], ...]
     fillers: tuple[str, ...]
     keywords: Mapping[str, tuple[str, ...]]
     prompts: Mapping[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from ivr.catalogue.wording import Words
 from ivr.dialog.types import Meaning
 
 FOLDER = Path(__file__).parent.parent / "prompts"
+NUMBERED = frozenset({Meaning.POSITION, Meaning.DIGIT})
 
 
 @cache
@@ -61,11 +63,19 @@ def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
         words=_words(data["words"]),
         habits=tuple(Habit(re.compile(form), tuple(s)) for form, s in data["habits"].items()),
         keys=MappingProxyType(data["keys"]),
-        hearing=MappingProxyType({Meaning(k): tuple(v) for k, v in data["hearing"].items()}),
+        hearing=_hearing(data["hearing"]),
+        positions=tuple(map(tuple, data["hearing"]["position"])),
+        digits=tuple(map(tuple, data["hearing"]["digit"])),
         fillers=tuple(data["fillers"]),
         keywords=MappingProxyType({k: tuple(v) for k, v in data["keywords"].items()}),
         prompts=MappingProxyType(data["prompts"]),
     )
+
+
+def _hearing(data: dict[str, Any]) -> Mapping[Meaning, tuple[str, ...]]:
+    """The phrases of the meanings that need no number."""
+    plain = {Meaning(name): tuple(said) for name, said in data.items() if name not in NUMBERED}
+    return MappingProxyType(plain)
 
 
 def _words(data: dict[str, Any]) -> Words:

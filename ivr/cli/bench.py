@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ivr.cli import bench_corrections
+from ivr.cli.bench_speech import speech
+
 if TYPE_CHECKING:
     from training.bench.contestants import Contestant
     from training.bench.race import Entry
 
 app = typer.Typer(help="Measure how well and how fast the parts work.", no_args_is_help=True)
+
+app.command("corrections")(bench_corrections.command)
 
 REPORTS = Path("var/bench")
 READ = (sys.executable, "-c", "from ivr.cli import main; main()", "read")
@@ -31,6 +36,9 @@ Runs = Annotated[int, typer.Option(min=1, help="Of how many runs to take the med
 Folder = Annotated[
     Path | None, typer.Option(metavar="DIR", exists=True, file_okay=False, help="With labels.csv.")
 ]
+
+
+app.command()(speech)
 
 
 @app.callback()
@@ -115,7 +123,10 @@ def everything(
     against: Against = "",
     page: Annotated[Path, typer.Option(help="Where to write.")] = Path("docs/benchmarks.md"),
 ) -> None:
-    """Measure all of the above, and write the page of benchmarks anew."""
+    """Measure photos, cost and start, and write the page of benchmarks anew.
+
+    Sections of other commands stay as they are.
+    """
     from training.bench.whole import measure_whole
     from training.progress import RichProgress
 
@@ -126,10 +137,16 @@ def everything(
         whole = measure_whole(photos, synthetic, peers, READ, say=_say, progress=progress)
 
     import vision
+    from ivr.callers.page import TITLE as CORRECTIONS
+    from ivr.listening.page import TITLE as HEARING
     from training.bench.report import write_whole
+    from training.bench.sections import with_kept
 
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
+    old = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
+    kept = with_kept(page.read_text("utf-8"), old, [HEARING, CORRECTIONS])
+    page.write_text(kept, "utf-8")
     typer.echo(f"written: {page}")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from rich.table import Table
 
+from ivr.listening.page import noise_named
+from ivr.listening.scores import Row
 from training.bench.race import Entry
 from training.bench.start import Start
 
@@ -52,6 +54,17 @@ def starts_table(starts: Sequence[Start]) -> Table:
     for start in starts:
         figures = start.megapixels, start.wall_s, start.peak_rss_mb
         table.add_row(start.photo, *map(str, figures))
+    return table
+
+
+def heard_table(rows: Sequence[Row]) -> Table:
+    """What callers were taken to say, by noise, language and kind of saying."""
+    results = list(rows[0].results) if rows else []
+    table = Table("noise", "said", "clips", *results, "ms p50", "ms p90", "cpu %")
+    for row in rows:
+        said = f"{row.language} {row.group}{' (robotic)' if row.robotic else ''}"
+        figures = row.clips, *row.results.values(), row.latency_median_ms, row.latency_p90_ms
+        table.add_row(noise_named(row.noise_db), said, *map(str, figures), str(row.cpu_percent))
     return table
 
 

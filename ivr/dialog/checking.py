@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.dialog import keying, menu
+from ivr.dialog import correcting, keying, menu
+from ivr.dialog.checks import misses
 from ivr.dialog.flow import settle
 from ivr.dialog.reading import digits
 from ivr.dialog.replies import Reply
@@ -18,7 +19,9 @@ HOW = ("yes_no_1", "yes_no_2")
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    return (*_number(state), Say("checking_ask"))
+    kind = next(filter(None, map(misses, state.candidate.split("|"))), None)
+    doubt = () if kind is None else (Say(f"caution_{kind}"),)
+    return (*_number(state), *doubt, Say("checking_ask"))
 
 
 def _number(state: State) -> Iterator[Say]:
@@ -40,6 +43,8 @@ def _count(text: str) -> int:
 
 def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
-        verdict = Verdict.KEYED if state.keyed else Verdict.ACCEPTED
+        verdict = Verdict.KEYED if state.keyed else Verdict.SPOKEN
         return settle(state, verdict, state.candidate, reply)
-    return keying.begin(state) if reply.meaning is Meaning.NO else keying.number(state, reply)
+    if reply.meaning is Meaning.NO:
+        return keying.begin(state) if state.keyed else correcting.again(state)
+    return keying.number(state, reply)

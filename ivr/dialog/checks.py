@@ -11,9 +11,6 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from ivr.dialog.spacing import written
-from vision.reading import Line
-
 # Sixteen digits in fours, or in one piece, with the first digit of a card network (ISO/IEC 7812).
 CARD = re.compile(r"[3-6]\d{3}( ?)\d{4}\1\d{4}\1\d{4}")
 # A Korean resident registration number: date of birth, then a first digit for century and sex.
@@ -32,10 +29,12 @@ class Kind(StrEnum):
     BUSINESS = "business"
 
 
-def misses(line: Line) -> Kind | None:
-    """The kind of number `line` seems to be, when its check digit says that it is none."""
-    text = written(line)
-    digits = [digit.value for digit in line.digits]
+def misses(text: str) -> Kind | None:
+    """The kind of number `text` seems to be, when its check digit says that it is none.
+
+    `text` is one line, with spaces where groups were written.
+    """
+    digits = [int(digit) for digit in text.replace(" ", "")]
     if CARD.fullmatch(text):
         return None if luhn(digits) else Kind.CARD
     resident = RESIDENT.fullmatch(text)

@@ -20,6 +20,8 @@ HEARS = COMMANDS | {Meaning.NO, *menu.ORDER}
 HOW = ("help_how", "help_how")
 A_PAGE = 3
 _FIRST: Mapping[Screen, str] = {
+    Screen.PLACE: "help_number",
+    Screen.DIGIT: "help_number",
     Screen.KEYING: "help_number",
     Screen.PROBLEM: "help_waiting",
     Screen.WAITING: "help_waiting",

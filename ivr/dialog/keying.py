@@ -19,6 +19,7 @@ HEARS = menu.commands(Screen.KEYING) | {Meaning.NO}
 HOW = ("keying_how", "keying_how")
 MOST_ROUNDS = 3
 LONGEST = 40  # digits of one line; more is a key stuck down
+MOST_LINES = 20
 
 
 def begin(state: State) -> State:
@@ -29,15 +30,20 @@ def begin(state: State) -> State:
 
 
 def ask(state: State) -> tuple[Say, ...]:
-    if len(state.photo.reading.lines) == 1:
+    """Of several lines one after the other; whether there are more than were read is asked too."""
+    read, line = len(state.photo.reading.lines), len(state.keyed_lines) + 1
+    if read == 1:
         return (Say("keying"),)
-    return (Say("keying_line", {"line": len(state.keyed_lines) + 1}),)
+    if line > read:
+        return (Say("keying_more"),)
+    return (Say("keying_line", {"line": line}),)
 
 
 def answer(state: State, reply: Reply) -> State | None:
-    """Digits go on to be read back; `#` alone or "no": the caller does not know them."""
+    """Digits go on to be read back. `#` alone or "no" ends the lines; before the first, the
+    caller does not know them."""
     if reply.keys == "" or reply.meaning is Meaning.NO:
-        return give_up(state)
+        return _read_back(state) if state.keyed_lines else give_up(state)
     return _take(state, reply)
 
 
@@ -46,10 +52,20 @@ def number(state: State, reply: Reply) -> State | None:
     return _take(replace(state, keyed_lines=()), reply) if reply.keys else None
 
 
+def fits(keys: str) -> bool:
+    """Whether keys may be a line of digits."""
+    return len(keys) <= LONGEST
+
+
 def _take(state: State, reply: Reply) -> State | None:
-    if reply.keys is None or len(reply.keys) > LONGEST:
+    if reply.keys is None or not fits(reply.keys):
         return None
-    keyed = (*state.keyed_lines, reply.keys)
-    if len(keyed) < len(state.photo.reading.lines):
-        return state.to(Screen.KEYING, keyed_lines=keyed)
-    return state.to(Screen.CHECKING, candidate="|".join(keyed), keyed=True)
+    state = replace(state, keyed_lines=(*state.keyed_lines, reply.keys))
+    several = len(state.photo.reading.lines) > 1
+    if several and len(state.keyed_lines) < MOST_LINES:
+        return state.to(Screen.KEYING)
+    return _read_back(state)
+
+
+def _read_back(state: State) -> State:
+    return state.to(Screen.CHECKING, candidate="|".join(state.keyed_lines), keyed=True)

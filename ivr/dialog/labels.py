@@ -34,6 +34,8 @@ def label(outcome: Outcome, *, knows: bool) -> Label:
             return Label.DENIED
         case Verdict.KEYED if knows:
             return Label.KEYED
+        case Verdict.SPOKEN if knows:
+            return Label.SPOKEN
         case Verdict.ACCEPTED if knows:
             return Label.CONFIRMED
     return Label.UNVERIFIED

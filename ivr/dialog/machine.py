@@ -16,6 +16,8 @@ from ivr.dialog import (
     checking,
     commands,
     consent,
+    correcting,
+    digit,
     flow,
     forgetting,
     goodbye,
@@ -25,6 +27,7 @@ from ivr.dialog import (
     knows,
     labels,
     menu,
+    place,
     problem,
     reading,
     waiting,
@@ -96,6 +99,8 @@ SCREENS: dict[Screen, ScreenModule] = {
     Screen.GREETING: greeting,
     Screen.READING: reading,
     Screen.ALTERNATIVE: alternative,
+    Screen.PLACE: place,
+    Screen.DIGIT: digit,
     Screen.KEYING: keying,
     Screen.CHECKING: checking,
     Screen.CONSENT: consent,
@@ -181,6 +186,8 @@ def _strike(state: State, kind: str) -> Step:
     """Ask again, more plainly each time; after the last miss part kindly."""
     favour = state.screen in (Screen.CONSENT, Screen.KNOWS)
     state = replace(state, strikes=state.strikes + 1)
+    if correcting.is_tired(state):
+        return _show(keying.begin(state), Say(f"{kind}_1"))
     if state.strikes >= (FAVOUR_STRIKES if favour else STRIKES):
         return _show(state.end(Ending.DONE if favour else Ending.SILENT))
     screen = SCREENS[state.screen]

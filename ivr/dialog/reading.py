@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ivr.dialog import alternative, keying, menu
+from ivr.dialog import correcting, keying, menu
 from ivr.dialog.checks import misses
 from ivr.dialog.doubts import doubts
 from ivr.dialog.flow import note, settle
@@ -53,7 +53,7 @@ def answer(state: State, reply: Reply) -> State | None:
     if reply.meaning is Meaning.YES:
         return settle(state, Verdict.ACCEPTED, text, reply)
     if reply.meaning is Meaning.NO:
-        return alternative.offer(note(state, Verdict.DENIED, text, reply), text)
+        return correcting.begin(note(state, Verdict.DENIED, text, reply))
     if reply.meaning is Meaning.POSITION and reply.number:
         return replace(state, only=reply.number, strikes=0)
     return keying.number(state, reply)
@@ -126,7 +126,7 @@ def _warnings(reading: Reading) -> Iterator[Say]:
     cut_off = [problem for problem in reading.problems if problem in CUT_OFF]
     for problem in cut_off[:1]:
         yield Say(f"caution_{problem}")
-    kind = next(filter(None, (misses(line) for line in reading.lines)), None)
+    kind = next(filter(None, (misses(written(line)) for line in reading.lines)), None)
     if kind is not None:
         yield Say(f"caution_{kind}")
     if reading.sure:

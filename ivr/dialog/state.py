@@ -22,6 +22,8 @@ class Screen(StrEnum):
     GREETING = "greeting"
     READING = "reading"
     ALTERNATIVE = "alternative"
+    PLACE = "place"
+    DIGIT = "digit"
     KEYING = "keying"
     CHECKING = "checking"
     CONSENT = "consent"
@@ -59,6 +61,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     KEYED = "keyed"  # gave the digits by keys
+    SPOKEN = "spoken"  # had single digits put right, and the whole confirmed
     DENIED = "denied"
 
 
@@ -89,14 +92,18 @@ class State:
     somebody said yes or pressed 1: no digit is spoken before. `at` is the index of the photo
     talked about, `settled` holds the readings that are done with. `strikes` counts misses in a
     row, `repeats` how often this screen was asked for again, `slowness` how much slower the
-    caller wants everything. `denied` are the texts the caller said no to, `candidate` the one
-    asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
+    caller wants everything. `denied` are the changes the caller said no to, `candidate` the
+    text asked about or keyed in last (`keyed`), `keyed_lines` what was keyed so far, `rounds` how
     often. `waits` counts time-outs of waiting for a photo, `lost` photos the provider no longer
     had. `languages` are those a caller may change between. `manner` is how digits are read on this
     screen, `only` the one position asked for (from 1; 0 for all). `back` is the question that was
     left for help or for "forget me", `page` how far the help has got. `forget` is True once the
     caller has asked to be forgotten. `bad_photos` counts those told to be unreadable, `turns` all
     that has happened.
+
+    While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `tries` how many
+    answers that took, `line` and `place` (from 1, 0 not known) the digit asked about, `value` what
+    it may be instead (empty: no digit at all), and `named` whether the caller named the place.
     """
 
     language: str
@@ -132,6 +139,12 @@ class State:
     forget: bool = False
     bad_photos: int = 0
     turns: int = 0
+    draft: str = ""
+    tries: int = 0
+    line: int = 0
+    place: int = 0
+    value: str = ""
+    named: bool = False
 
     @property
     def photo(self) -> Photo:

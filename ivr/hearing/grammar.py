@@ -9,10 +9,12 @@ all its telling words agree.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from ivr.dialog.types import Heard, Meaning
+from ivr.hearing.sayings import Answer, Sayings
 
 _SURE_YES = 0.7  # a wrong yes costs a caller most
 _LONGEST_PIECE = 10
@@ -30,16 +32,18 @@ class Word:
 class Grammar:
     """What whole `phrases` mean, and single `pieces` of them, in the recogniser's own words.
 
-    Pieces that begin no phrase (endings), and those of several meanings, tell nothing on
-    their own: they are in neither `pieces` nor `fillers`.
+    `others` are phrases that mean nothing now, and `fillers` their pieces that belong to no
+    phrase. Pieces that begin no phrase (endings), and those of several meanings, tell nothing
+    on their own: they are in neither `pieces` nor `fillers`.
     """
 
-    phrases: Mapping[str, Meaning]
-    pieces: Mapping[str, Meaning]
+    phrases: Mapping[str, Answer]
+    pieces: Mapping[str, Answer]
+    others: tuple[str, ...]
     fillers: frozenset[str]
 
     def as_json(self) -> str:
-        return json.dumps([*self.phrases, *sorted(self.fillers)], ensure_ascii=False)
+        return json.dumps([*self.phrases, *self.others], ensure_ascii=False)
 
     def judge(self, words: Sequence[Word]) -> Heard | None:
         """What the words mean together; None when nothing was said.
@@ -53,34 +57,49 @@ class Grammar:
         found = {self.phrases.get(text) or self.pieces[word.text] for word in telling}
         if len(found) != 1 or any(word.text in self.fillers for word in words):
             return Heard(Meaning.UNCLEAR, 0.0, text)
-        meaning, confidence = found.pop(), min(word.confidence for word in telling)
-        if meaning is Meaning.YES and confidence < _SURE_YES:
-            meaning = Meaning.UNCLEAR
-        return Heard(meaning, confidence, text)
+        answer, confidence = found.pop(), min(word.confidence for word in telling)
+        if answer.meaning is Meaning.YES and confidence < _SURE_YES:
+            return Heard(Meaning.UNCLEAR, confidence, text)
+        return Heard(answer.meaning, confidence, text, answer.number)
 
 
 def build_grammar(
-    hearing: Mapping[Meaning, Iterable[str]], fillers: Iterable[str], knows: Callable[[str], bool]
+    sayings: Sayings,
+    hears: Set[Meaning],
+    fillers: Iterable[str],
+    knows: Callable[[str], bool],
 ) -> Grammar:
-    """A grammar in words the recogniser `knows`.
+    """A grammar of the sayings that may be meant now, in words the recogniser `knows`.
 
     Words it does not know are split into pieces it does ("맞습니다": "맞습", "니다"). Phrases
-    that cannot be split are left out.
+    that cannot be split are left out. Numbers that may not be meant are fillers.
     """
-    phrases: dict[str, Meaning] = {}
-    told_by: dict[str, set[Meaning]] = {}
-    for meaning, phrase in ((m, p) for m, spoken in hearing.items() for p in spoken):
-        split = [split_word(word, knows) for word in phrase.split()]
-        if not all(split):
-            continue
-        pieces = [piece for word in split for piece in word]
-        phrases[" ".join(pieces)] = meaning
-        for piece in pieces:
-            told_by.setdefault(piece, set()).add(meaning)
+    split = {phrase: " ".join(split_phrase(phrase, knows)) for phrase in (*sayings, *fillers)}
+    phrases = {split[p]: a for p, a in sayings.items() if split[p] and a.meaning in hears}
+    told_by: dict[str, set[Answer]] = {}
+    for phrase, answer in phrases.items():
+        for piece in phrase.split():
+            told_by.setdefault(piece, set()).add(answer)
     beginnings = {phrase.split()[0] for phrase in phrases}
     telling = {p: next(iter(told_by[p])) for p in beginnings if len(told_by[p]) == 1}
-    known = frozenset(word for word in fillers if word not in told_by and knows(word))
-    return Grammar(phrases, telling, known)
+    numbers = (p for p, a in sayings.items() if a.number is not None and a.meaning not in hears)
+    unmeant = (split[p] for p in numbers if not _begins_like_any(split[p], phrases))
+    others = {*(split[p] for p in fillers), *unmeant} - {"", *phrases, *told_by}
+    known = frozenset(piece for other in others for piece in other.split()) - told_by.keys()
+    return Grammar(phrases, telling, tuple(sorted(others)), known)
+
+
+def _begins_like_any(other: str, phrases: Iterable[str]) -> bool:
+    """Whether it begins with the sounds of a whole phrase, as 넷 does with 네: no filler then,
+    for it would take that answer's place."""
+    sounds = normalize("NFD", other)
+    return any(sounds.startswith(normalize("NFD", phrase)) for phrase in phrases)
+
+
+def split_phrase(phrase: str, knows: Callable[[str], bool]) -> tuple[str, ...]:
+    """All words of `phrase` in known pieces; () if one of them cannot be split."""
+    split = [split_word(word, knows) for word in phrase.split()]
+    return tuple(piece for word in split for piece in word) if all(split) else ()
 
 
 def split_word(word: str, knows: Callable[[str], bool]) -> tuple[str, ...]:

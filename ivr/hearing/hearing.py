@@ -13,6 +13,7 @@ import structlog
 from ivr.catalogue import load
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.models import find_model, prepare_model
+from ivr.hearing.sayings import sayings_of
 
 _LOADING_TIMEOUT_S = 3.0  # longer silence would unsettle a caller; the next answer is heard
 
@@ -48,6 +49,10 @@ class Hearing:
             log.warning("hearing_slow", language=language)
             return None
 
+    def engine(self, language: str) -> str:
+        """The name of what hears a language, for people."""
+        return "keys only" if self.warm(language).result() is None else "Vosk"
+
     def _load(self, language: str) -> Recogniser | None:
         folder = find_model(language, self._folders())
         if folder is None:
@@ -58,7 +63,7 @@ class Hearing:
         catalogue = load(language)
         try:
             prepared = prepare_model(folder, language, self._data_dir)
-            recogniser = VoskRecogniser(prepared, catalogue.hearing, catalogue.fillers)
+            recogniser = VoskRecogniser(prepared, sayings_of(catalogue), catalogue.fillers)
         except OSError as error:
             log.error("hearing_off", language=language, hint=str(error))
             return None

@@ -17,8 +17,8 @@ _LONGEST_BYTES = 8 * 6000
 class Recogniser(Protocol):
     """Makes meaning of one utterance."""
 
-    def recognise(self, utterance: bytes) -> Heard | None:
-        """What mu-law at 8 kHz means; None when there are no words in it."""
+    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
+        """What mu-law at 8 kHz means, of `hears`; None when there are no words in it."""
 
 
 class Listener:
@@ -33,6 +33,7 @@ class Listener:
         self._endpointer = Endpointer()
         self._frame = 0
         self._opened_at: int | None = None
+        self._hears: frozenset[Meaning] = frozenset()
         self._unclear: Heard | None = None
         self._unclear_sound = b""
         self._unclear_at = 0
@@ -46,9 +47,10 @@ class Listener:
         """Whether somebody is speaking, or has said what may yet be completed."""
         return self._endpointer.speaking or self._unclear is not None
 
-    def open(self) -> None:
-        """The question has been asked: what is said from now on is an answer."""
+    def open(self, hears: frozenset[Meaning]) -> None:
+        """The question has been asked: what is said from now on means one of `hears`."""
         self._opened_at = self._frame
+        self._hears = hears
 
     def close(self) -> None:
         """No answer is wanted: what is being said is not one."""
@@ -80,7 +82,7 @@ class Listener:
         if recogniser is None:
             return None
         together = self._unclear_sound + utterance
-        heard = recogniser.recognise(together)
+        heard = recogniser.recognise(together, self._hears)
         if heard is None or heard.meaning is not Meaning.UNCLEAR:
             return heard
         self._unclear, self._unclear_sound, self._unclear_at = heard, together, self._frame

@@ -137,7 +137,7 @@ class Session:
         if self._keypad.gathering and self._listen.expect is Expect.YES_NO:
             self._listener.close()  # the keys are the answer, whatever is said beside them
         elif not self._listener.is_open:
-            self._listener.open()
+            self._listener.open(self._listen.hears)
             self._asked_ms = max(ended_ms, self._turn_ms)
         keys = self._keypad.due(now_ms)
         if keys is not None:

@@ -63,8 +63,10 @@ class Ears(Recogniser):
 
     hears: list[Heard | None]
     sounds: list[bytes] = field(default_factory=list)
+    asked: list[frozenset[Meaning]] = field(default_factory=list)
 
-    def recognise(self, utterance: bytes) -> Heard | None:
+    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
+        self.asked.append(hears)
         self.sounds.append(utterance)
         return self.hears.pop(0)
 

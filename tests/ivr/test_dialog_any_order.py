@@ -11,7 +11,9 @@ from played_call import YES, PlayedCall, at_reading
 from sample_readings import DOUBTFUL, digit, line, reading, unreadable
 
 from ivr.catalogue import languages, load
+from ivr.dialog.correcting import MOST_ANSWERS
 from ivr.dialog.machine import MOST_TURNS, step
+from ivr.dialog.state import Screen
 from ivr.dialog.types import (
     ANSWERS,
     Answered,
@@ -156,9 +158,15 @@ class AnyCall(RuleBasedStateMachine):
         for label, digits in self.call.labels:
             # The greeting, the number itself, and that it is known: each took a yes of its own.
             assert label != "keyed" or (self.yeses >= 3 and self.keyed >= set(digits.split("|")))
-            assert label != "confirmed" or self.yeses >= 3
+            assert label not in ("confirmed", "spoken") or self.yeses >= 3
             assert label != "unverified" or self.yeses >= 2
             assert label != "denied" or digits in texts
+
+    @invariant()
+    def answers_about_single_digits_are_few(self) -> None:
+        state = self.call.state
+        by_voice = state.screen in (Screen.ALTERNATIVE, Screen.PLACE)
+        assert not by_voice or state.tries + state.strikes < MOST_ANSWERS
 
     @invariant()
     def nothing_is_kept_of_who_wants_to_be_forgotten(self) -> None:

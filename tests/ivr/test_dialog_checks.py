@@ -11,6 +11,7 @@ from sample_readings import reading
 
 from ivr.dialog.checks import Kind, is_business, is_resident, luhn, misses
 from ivr.dialog.spacing import written
+from ivr.dialog.types import Keyed
 from vision.reading import Box, Digit, Line
 
 HEIGHT = 40
@@ -117,10 +118,21 @@ def test_a_business_number_agrees_with_its_last_digit() -> None:
 def test_only_what_looks_like_such_a_number_and_cannot_be_one_is_doubted(
     text: str, kind: Kind | None
 ) -> None:
-    assert misses(spaced(text)) is kind
+    assert misses(text) is kind
 
 
 def test_the_doubt_is_told_with_an_if_and_nothing_when_it_agrees() -> None:
     call = at_reading(reading("4111111111111112"), first_time=False)
     assert "카드 번호라면, 틀린 숫자가 있을 수 있습니다. 맞습니까?" in call.words
     assert "caution_card" not in at_reading(reading("4111111111111111")).prompts
+
+
+def test_a_number_that_was_keyed_is_checked_as_well() -> None:
+    call = at_reading(reading("4111111111111111")).after(Keyed("4111111111111112"))
+    assert call.prompts == ["checking_keys", "caution_card", "checking_ask"]
+    assert "caution_card" not in call.after(Keyed("4111111111111111")).prompts
+
+
+def test_of_several_lines_one_that_cannot_be_is_enough() -> None:
+    call = at_reading(reading("48", "4111111111111112"))
+    assert call.prompts.count("caution_card") == 1

@@ -196,8 +196,9 @@ def test_a_repeat_of_the_help_is_the_help_again() -> None:
 
 
 def test_where_keys_are_digits_help_is_a_word_and_tells_how_to_key() -> None:
-    call = regular().after(NO, HELP)
-    assert call.prompts[0] == "help_number"
+    call = regular()
+    call.state = call.state.to(Screen.KEYING)
+    assert call.after(HELP).prompts[0] == "help_number"
     assert call.after(*keyed("#", "482917")).prompts[0] == "checking_keys"
 
 

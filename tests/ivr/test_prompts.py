@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from ivr.catalogue import Catalogue, is_keyword, language_of, languages, load
+from ivr.catalogue.loading import NUMBERED
 from ivr.catalogue.page import PAGE, as_markdown
 from ivr.dialog.checks import Kind
 from ivr.dialog.machine import STRIKES
@@ -107,13 +108,16 @@ def test_a_prompt_names_the_keys_it_offers(catalogue: Catalogue, prompt: str, ke
 
 @catalogues
 def test_every_meaning_has_words_but_the_unclear(catalogue: Catalogue) -> None:
-    assert set(catalogue.hearing) == set(Meaning) - {Meaning.UNCLEAR}
+    assert set(catalogue.hearing) == set(Meaning) - NUMBERED - {Meaning.UNCLEAR}
     assert all(catalogue.hearing.values())
+    assert len(catalogue.positions) == 20 and all(catalogue.positions)
+    assert len(catalogue.digits) == 10 and all(catalogue.digits)
 
 
 @catalogues
 def test_no_phrase_means_two_things_and_no_filler_is_an_answer(catalogue: Catalogue) -> None:
-    phrases = [phrase for phrases in catalogue.hearing.values() for phrase in phrases]
+    spoken = (*catalogue.hearing.values(), *catalogue.positions, *catalogue.digits)
+    phrases = [phrase for phrases in spoken for phrase in phrases]
     assert len(phrases) == len(set(phrases))
     words = {word for phrase in phrases for word in phrase.split()}
     assert len(set(catalogue.fillers)) == 40

@@ -12,7 +12,7 @@ from sample_readings import DOUBTFUL, digit, line, reading, unreadable
 
 from ivr.catalogue import languages, load
 from ivr.dialog.machine import SCREENS
-from ivr.dialog.menu import KEYS
+from ivr.dialog.menu import KEYS, ORDER
 from ivr.dialog.state import Ending, Manner, Screen, State
 from ivr.dialog.types import Expect, Say
 from vision.reading import Problem
@@ -56,13 +56,22 @@ def states(screen: Screen, language: str) -> Iterator[State]:
         if readable == (screen is Screen.PROBLEM):
             continue
         state = PlayedCall(photo, photo, language=language, candidate=photo.text).state
-        state = replace(state, screen=screen, denied=("",), person=True)
+        state = replace(state, screen=screen, person=True)
+        state = replace(state, draft=photo.text, line=1, place=1, value="8")
         yield state
+        yield from _corrections(state)
         yield replace(state, first_time=False, repeats=2, waits=3, arrived=True)
         yield replace(state, manner=Manner.BACKWARDS, waits=99, keyed=True)
         yield from (replace(state, only=position) for position in (1, 9))
         yield from (replace(state, screen=screen, ending=ending) for ending in Ending)
         yield from _helps(state, screen)
+
+
+def _corrections(state: State) -> Iterator[State]:
+    """Which line, which digit, is it to be left out, or is it yet another?"""
+    yield replace(state, line=0, place=0, tries=1)
+    yield replace(state, value="", tries=1)
+    yield replace(state, named=True, denied=("0.0.1",), tries=2)
 
 
 def _helps(state: State, screen: Screen) -> Iterator[State]:
@@ -106,6 +115,14 @@ def test_after_two_misses_at_the_latest_the_keys_are_named(screen: Screen, langu
 def test_the_help_names_the_key_of_each_command(language: str) -> None:
     for key, meaning in KEYS.items():
         assert key in load(language).prompts[f"help_{meaning}"]
+
+
+@spoken_in
+def test_the_help_names_words_that_are_listened_for(language: str) -> None:
+    catalogue = load(language)
+    for meaning in set(ORDER) & set(catalogue.hearing):
+        told = catalogue.prompts[f"help_{meaning}"].lower()
+        assert any(phrase in told for phrase in catalogue.hearing[meaning]), meaning
 
 
 @spoken_in

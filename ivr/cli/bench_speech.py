@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`sonsori bench speech`: how well callers are heard over a phone line."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import structlog
+import typer
+
+if TYPE_CHECKING:
+    from ivr.hearing import Hearing
+    from ivr.listening.scores import Outcome, Row
+
+_NOISES = "clean,20,10,5"
+
+
+def speech(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR", exists=True, file_okay=False, help="Clips with their labels.csv."
+        ),
+    ],
+    noise: Annotated[str, typer.Option(metavar="DB", help="Of: clean, or dB.")] = _NOISES,
+    language: Annotated[str, typer.Option(help="Only this language.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    page: Annotated[
+        Path | None, typer.Option(help="Page of benchmarks whose section on hearing to write.")
+    ] = None,
+) -> None:
+    """Say every clip that labels.csv in DIR names over a phone line, and see what is heard."""
+    from ivr.hearing import Hearing
+    from ivr.listening.scores import rows, wrong_ones
+    from ivr.settings import Settings
+
+    # One line a stream is for operators of calls, not for a thousand clips.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    settings = Settings()
+    hearing = Hearing(settings.data_dir, settings.vosk_models)
+    outcomes = _measure(folder, noise, language, hearing)
+    counted = list(rows(outcomes))
+    if as_json:
+        wrong = [f"{one.name} {one.noise_db} {one.result}" for one in wrong_ones(outcomes)]
+        told = {"rows": [row.as_dict() for row in counted], "misunderstood": wrong}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        _show(counted)
+    if page is not None:
+        _write(page, counted, hearing)
+
+
+def _measure(folder: Path, noise: str, language: str, hearing: Hearing) -> list[Outcome]:
+    from ivr.listening.clips import load_clips
+    from ivr.listening.measure import measure
+    from training.progress import RichProgress
+
+    try:
+        noises_db = [None if one == "clean" else float(one) for one in noise.split(",")]
+        clips = [clip for clip in load_clips(folder) if language in ("", clip.language)]
+    except FileNotFoundError as missing:
+        raise typer.BadParameter(f"{missing.filename} is missing") from missing
+    except ValueError as broken:
+        raise typer.BadParameter(str(broken)) from broken
+    with RichProgress() as progress:
+        progress.begin("listening", len(clips) * len(noises_db))
+        return list(measure(clips, hearing, noises_db, progress=progress.advance))
+
+
+def _show(counted: Sequence[Row]) -> None:
+    from rich.console import Console
+
+    from ivr.cli.bench_tables import heard_table
+
+    Console().print(heard_table(counted))
+
+
+def _write(page: Path, counted: Sequence[Row], hearing: Hearing) -> None:
+    from ivr.listening.page import as_section
+    from training.bench.sections import with_section
+
+    engines = {row.language: hearing.engine(row.language) for row in counted}
+    section = as_section(counted, "sonsori bench speech DIR", engines)
+    page.write_text(with_section(page.read_text("utf-8"), section), "utf-8")
+    typer.echo(f"written: {page}", err=True)
