@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from vision.reading import Reading
 from worker.callers import can_be_rung
-from worker.records import Call, Caller, Photo, PhotoState, StoredReading
+from worker.records import Call, Caller, Message, Photo, PhotoState, StoredReading
 from worker.store import Store
 
 
@@ -20,6 +20,7 @@ class CallView:
     """A call as the conversation sees it; `readings` are (id, reading) in the photos' order.
 
     `lost` counts photos the provider no longer had. `state` is what `save_step` stored last.
+    `first_time`: nothing was ever told to this caller.
     `number_tail` is the last four digits of the caller's number, empty when it is withheld.
     """
 
@@ -71,8 +72,9 @@ def find(store: Store, sid: str) -> int | None:
 
 
 def _first_time(session: Session, call: Call) -> bool:
-    spoken = exists().where(Call.caller_id == call.caller_id, Call.id != call.id, Call.version > 0)
-    return not session.scalar(select(spoken))
+    """Whether nothing was ever told to the caller: a voicemail that was rung knows nothing."""
+    told = exists().where(Message.caller_id == call.caller_id, Message.told_at.is_not(None))
+    return not session.scalar(select(told))
 
 
 def _tail(caller: Caller) -> str:

@@ -21,9 +21,10 @@ from ivr.audio.samples import Pcm16
 FRAME_MS = 20
 FRAME_BYTES = PHONE_HZ * FRAME_MS // 1000
 _STRICTEST = 3  # of the detector's modes 0 to 3
-_ABOVE_NOISE_DB = 9.0
+_ABOVE_NOISE_DB = 6.0
 _QUIETEST_DBFS = -48.0  # fainter than this is no caller: the line, or another room
-_NOISE_RISE_DB = 0.06  # a frame: 3 dB a second
+_NOISE_RISE_DB, _NOISE_FALL_DB = 0.4, 0.1  # a frame: at rest where one of five is louder
+_SPEECH_RISE_DB = 0.06  # a frame, 3 dB a second: music and engines become noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,21 @@ class Patience:
 
 
 class NoiseFloor:
-    """Follows the quietest sound on the line: down at once, up slowly."""
+    """Follows the sound behind the caller: a little louder than it mostly is.
+
+    While nobody speaks it settles where four frames of five are fainter, so that a babble's
+    louder moments are noise too. While somebody speaks it hardly moves.
+    """
 
     def __init__(self) -> None:
-        self._dbfs = 0.0
+        self._dbfs = _QUIETEST_DBFS - _ABOVE_NOISE_DB
 
-    def rises_above(self, pcm: Pcm16) -> bool:
+    def rises_above(self, pcm: Pcm16, *, speaking: bool) -> bool:
         """Whether this frame stands out of the noise; the frame is learned from."""
         power = np.square(pcm, dtype=np.float32).mean() / 32768**2
         level = 10 * math.log10(float(power) + 1e-9)
-        self._dbfs = min(level, self._dbfs + _NOISE_RISE_DB)
+        rise, fall = (_SPEECH_RISE_DB, 0.0) if speaking else (_NOISE_RISE_DB, _NOISE_FALL_DB)
+        self._dbfs += rise if level > self._dbfs else -fall
         return level > max(self._dbfs + _ABOVE_NOISE_DB, _QUIETEST_DBFS)
 
 
@@ -70,7 +76,8 @@ class Endpointer:
     def feed(self, frame: bytes) -> bytes | None:
         """Take 20 ms of mu-law; give the utterance (mu-law) that ended with it, if one did."""
         pcm = decode_pcm16(frame)
-        voiced = self._noise.rises_above(pcm) and self._vad.is_speech(pcm.tobytes(), PHONE_HZ)
+        loud = self._noise.rises_above(pcm, speaking=self.speaking)
+        voiced = loud and self._vad.is_speech(pcm.tobytes(), PHONE_HZ)
         if self._spoken:
             return self._go_on(frame, voiced)
         self._wait(frame, voiced)

@@ -13,7 +13,7 @@ import structlog
 from ivr.catalogue import load
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.models import find_model, prepare_model
-from ivr.hearing.sayings import sayings_of
+from ivr.hearing.sayings import Sayings, sayings_of
 
 _LOADING_TIMEOUT_S = 3.0  # longer silence would unsettle a caller; the next answer is heard
 
@@ -51,7 +51,11 @@ class Hearing:
 
     def engine(self, language: str) -> str:
         """The name of what hears a language, for people."""
-        return "keys only" if self.warm(language).result() is None else "Vosk"
+        if self.warm(language).result() is None:
+            return "none, keys only"
+        from ivr.hearing.sounds import SHIPPED
+
+        return "our reader of sounds, and Vosk" if language in SHIPPED else "Vosk"
 
     def _load(self, language: str) -> Recogniser | None:
         folder = find_model(language, self._folders())
@@ -63,7 +67,9 @@ class Hearing:
         catalogue = load(language)
         try:
             prepared = prepare_model(folder, language, self._data_dir)
-            recogniser = VoskRecogniser(prepared, sayings_of(catalogue), catalogue.fillers)
+            sayings = sayings_of(catalogue)
+            words = VoskRecogniser(prepared, sayings, catalogue.fillers)
+            recogniser = _with_sounds(language, sayings, words)
         except OSError as error:
             log.error("hearing_off", language=language, hint=str(error))
             return None
@@ -74,3 +80,13 @@ class Hearing:
         if self._models is None:
             return {}
         return {folder.name: folder for folder in self._models.iterdir() if folder.is_dir()}
+
+
+def _with_sounds(language: str, sayings: Sayings, words: Recogniser) -> Recogniser:
+    """Where we have a reader of the language's sounds, both together."""
+    from ivr.hearing.sounds import SHIPPED, SoundReader
+    from ivr.hearing.together import Together
+
+    if language not in SHIPPED:
+        return words
+    return Together(SoundReader(SHIPPED[language], sayings), words)

@@ -14,7 +14,10 @@ from ivr.listening.clips import Clip
 
 _FLOOR_DBFS = -62.0  # the line's own hiss
 _TALKERS = 7
-_BEFORE_S = 1.0
+QUESTION_MS = 2500
+"""How long the question takes; what is behind the caller is on the line meanwhile."""
+
+_WORD_BEGINS_MS = QUESTION_MS + 500
 _AFTER_S = 2.0
 _LOUD_DB = 25.0  # frames this far below the loudest are no longer the word
 _FRAME = PHONE_HZ // 50
@@ -35,14 +38,14 @@ def say(clip: Clip, noise_db: float | None, talkers: Sequence[Clip]) -> Said:
     Seeded by the clip's name: the same clip sounds the same in every run.
     """
     random = np.random.default_rng(zlib.crc32(clip.name.encode()))
-    before, after = int(PHONE_HZ * _BEFORE_S), int(PHONE_HZ * _AFTER_S)
+    before, after = _WORD_BEGINS_MS * PHONE_HZ // 1000, int(PHONE_HZ * _AFTER_S)
     line = np.pad(clip.sound, (before, after))
     hiss = random.standard_normal(line.size) * 10 ** (_FLOOR_DBFS / 20)
     sound = line + hiss.astype(np.float32)
     if noise_db is not None:
         others = [other.sound for other in talkers if other.name != clip.name]
         sound = sound + _babble(others, line.size, random, _SPEECH_DBFS - noise_db)
-    ends_ms = round(_BEFORE_S * 1000) + _last_loud_ms(clip.sound)
+    ends_ms = _WORD_BEGINS_MS + _last_loud_ms(clip.sound)
     return Said(encode(sound.astype(np.float32)), ends_ms)
 
 
@@ -54,7 +57,7 @@ def _babble(
     for _ in range(_TALKERS):
         speech = np.zeros(0, dtype=np.float32)
         while speech.size < 2 * size:
-            speech = np.concatenate([speech, others[random.integers(len(others))]])
+            speech = np.concatenate([speech, others[int(random.integers(len(others)))]])
         start = int(random.integers(size))
         mixed += speech[start : start + size]
     return set_level(mixed, dbfs)

@@ -24,13 +24,12 @@ from ivr.dialog.types import (
     Say,
 )
 from ivr.hearing import Hearing
-from ivr.listening.channel import Said
+from ivr.listening.channel import QUESTION_MS, Said
 from ivr.stream.run import LineClosed, run
 from ivr.voice import Voice
 
 _FRAME = 160
 _FRAME_MS = 20
-_QUESTION_MS = 500
 _WAIT_S = 60.0
 
 
@@ -80,20 +79,20 @@ class _Question:
 
 
 class _Tone:
-    """A voice that says everything as half a second of one sample."""
+    """A voice that says everything in one faint sound."""
 
     def speak(self, text: str, language: str, pace: float) -> bytes:
-        return bytes([0x7E]) * (_QUESTION_MS * 8)
+        return bytes([0x7E]) * (QUESTION_MS * 8)
 
 
 class _Line:
-    """Plays the question at once, then carries the caller's frames as fast as they are taken."""
+    """Carries the caller's frames as fast as they are taken, and plays the question meanwhile."""
 
     def __init__(self, sound: bytes) -> None:
         self.spoken_ms = 0
         self.taken_s = 0.0
         self._sound = sound
-        self._now_ms = 0
+        self._marks: deque[object] = deque()
         self._coming: deque[str] = deque()
         media_format = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
         start = {"streamSid": "MZ", "callSid": "CA", "mediaFormat": media_format}
@@ -102,7 +101,7 @@ class _Line:
     def send(self, data: str) -> None:
         message = json.loads(data)
         if message["event"] == "mark":
-            self._put("mark", mark=message["mark"])
+            self._marks.append(message["mark"])
 
     def receive(self, timeout: float) -> str:
         if not self._coming:
@@ -110,16 +109,15 @@ class _Line:
         return self._coming.popleft()
 
     def _speak(self) -> None:
-        """20 ms pass; the caller begins when the question has been heard out."""
+        """20 ms pass."""
         if self.spoken_ms * 8 >= len(self._sound):
             raise LineClosed
-        frame = SILENCE * _FRAME
-        if self._now_ms >= _QUESTION_MS:
-            frame = self._sound[self.spoken_ms * 8 :][:_FRAME].ljust(_FRAME, SILENCE)
-            self.spoken_ms += _FRAME_MS
+        while self._marks and self.spoken_ms >= QUESTION_MS:
+            self._put("mark", mark=self._marks.popleft())
+        frame = self._sound[self.spoken_ms * 8 :][:_FRAME].ljust(_FRAME, SILENCE)
         payload = base64.b64encode(frame).decode()
-        self._put("media", media={"timestamp": str(self._now_ms), "payload": payload})
-        self._now_ms += _FRAME_MS
+        self._put("media", media={"timestamp": str(self.spoken_ms), "payload": payload})
+        self.spoken_ms += _FRAME_MS
         self.taken_s = time.process_time()
 
     def _put(self, event: str, **body: object) -> None:

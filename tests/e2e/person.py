@@ -20,6 +20,7 @@ PATIENCE_S = 60.0
 
 YES_TO_ALL = {
     "greeting_ask": "1",
+    "greeting_short_ask": "1",
     "reading_ask": "1",
     "reading_ask_first": "1",
     "checking_ask": "1",

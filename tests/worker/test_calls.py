@@ -105,12 +105,20 @@ def test_a_call_is_found_by_twilios_name_for_it(store: LedgerStore) -> None:
     assert calls.find(store, "CA2") is None
 
 
-def test_the_first_call_of_a_caller_is_known_as_such(store: LedgerStore) -> None:
+def test_who_was_told_something_before_is_a_regular(store: LedgerStore) -> None:
+    text_photo(store)
+    read_all(store)
     first = calls.start_inbound(store, SID, CALLER, "ko")
     assert first.first_time
-    step(store, first.id)
-    assert calls.view(store, first.id) is not None
+    step(store, first.id, told=True)
     assert not calls.start_inbound(store, "CA2", CALLER, "ko").first_time
+
+
+def test_who_was_rung_and_told_nothing_is_not(store: LedgerStore) -> None:
+    text_photo(store)
+    read_all(store)
+    step(store, calls.start_inbound(store, SID, CALLER, "ko").id)
+    assert calls.start_inbound(store, "CA2", CALLER, "ko").first_time
 
 
 def test_there_is_no_view_of_a_call_that_is_not_there(store: LedgerStore) -> None:

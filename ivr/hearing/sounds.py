@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A reader of speech sounds of our own: how well each phrase fits an utterance.
+
+A small network (`training/speech`), made for phone lines, names the sounds of Korean frame by
+frame. It tells short words apart that a recogniser of wide-band speech does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import onnxruntime
+
+from ivr.audio import Samples, set_level
+from ivr.dialog.types import Meaning
+from ivr.hearing.alignment import fit
+from ivr.hearing.sayings import Answer, Sayings
+from training.speech.features import features
+from training.speech.pronunciation import phones_of, pronounce
+
+_LEVEL_DBFS = -22.0
+_SURE = -1.0  # the best phrase fits this well ...
+_APART = 1.5  # ... and better than any other by this
+_PLAUSIBLE = -1.9  # a sound of the phrase
+_NEAR = 0.5  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
+
+SHIPPED = {"ko": Path(__file__).with_name("sounds_ko.onnx")}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How well each answer's best phrase fits: as a whole, and by its sounds (0 is perfect)."""
+
+    whole: Mapping[Answer, float]
+    by_sound: Mapping[Answer, float]
+
+    def sure_of(self, hears: frozenset[Meaning]) -> Answer | None:
+        """The answer of `hears` that fits well and alone; numbers not in `hears` compete."""
+        best, *others = sorted(self.whole, key=lambda answer: -self.whole[answer])
+        alone = all(self.whole[best] - self.whole[other] >= _APART for other in others)
+        if best.meaning in hears and self.whole[best] >= _SURE and alone:
+            return best
+        return None
+
+    def allows(self, answer: Answer) -> bool:
+        """Whether what another recogniser heard may be, by its sounds."""
+        if answer not in self.by_sound:
+            return False
+        fits = self.by_sound[answer]
+        opposite = {Meaning.YES: Meaning.NO, Meaning.NO: Meaning.YES}.get(answer.meaning)
+        against = self.by_sound.get(Answer(opposite), -np.inf) if opposite else -np.inf
+        return bool(fits >= _PLAUSIBLE and fits >= against - _NEAR)
+
+
+class SoundReader:
+    """Reads the sounds of one language. Safe to share between threads; always the same answer."""
+
+    def __init__(self, network: Path, sayings: Sayings) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(network, options)
+        self._lock = Lock()
+        self._answers = list(sayings.values())
+        self._phrases = [phones_of(pronounce(phrase)) for phrase in sayings]
+        self._lengths = np.array([len(phones) for phones in self._phrases])
+
+    def opinion(self, sound: Samples) -> Opinion:
+        """What it makes of one utterance at 8 kHz."""
+        seen = features(set_level(sound, _LEVEL_DBFS)).T[None]
+        (log_probabilities,) = self._session.run(None, {"bands": seen})
+        whole = fit(log_probabilities[0].T, self._phrases)
+        return Opinion(self._best(whole), self._best(whole / self._lengths))
+
+    def _best(self, fits: np.ndarray) -> dict[Answer, float]:
+        best: dict[Answer, float] = {}
+        for answer, how_well in zip(self._answers, fits, strict=True):
+            best[answer] = max(best.get(answer, -np.inf), float(how_well))
+        return best
