@@ -52,7 +52,7 @@ class BrowserCaller:
     def press(self) -> str:
         with self._lock:
             keys, self._keys = self._keys, ""
-            return keys
+            return keys + self.mouth.press()
 
     def add_sound(self, sound: bytes) -> None:
         """Mu-law from the page's microphone."""

@@ -123,8 +123,13 @@ class Control:
         return jsonify(ok=True)
 
     def press(self, sid: str) -> Response:
-        keys = request.get_json()["keys"]
-        _browser(self._exchange.find(sid)).add_keys(keys)
+        """Keys at once, or as an answer `when_asked`: when the service has finished."""
+        given = request.get_json()
+        keys, person = given["keys"], _browser(self._exchange.find(sid))
+        if given.get("when_asked"):
+            person.mouth.answer(keys=keys)
+        else:
+            person.add_keys(keys)
         self._log.add("pressed", call=sid, keys=keys)
         return jsonify(ok=True)
 

@@ -57,8 +57,9 @@ class RemotePhone:
         """Pick up, where a person and not a script holds the handset."""
         self._post(f"calls/{call}/answer")
 
-    def press(self, call: str, keys: str) -> None:
-        self._post(f"calls/{call}/keys", json={"keys": keys})
+    def press(self, call: str, keys: str, *, when_asked: bool = False) -> None:
+        """Press keys at once, or once the service has finished."""
+        self._post(f"calls/{call}/keys", json={"keys": keys, "when_asked": when_asked})
 
     def say(self, call: str, text: str, *, over: bool = False) -> None:
         """Speak once the service has finished, or `over` what it says."""

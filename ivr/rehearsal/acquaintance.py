@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from worker.callers import find, find_or_add
-from worker.records import Call, CallStatus, utcnow
+from worker.records import Message, utcnow
 from worker.store import Store
 
 
@@ -20,20 +21,14 @@ class Known:
 
 
 def introduce(store: Store, number: str, language: str, consent: bool | None) -> None:
-    """Have the caller be one who has heard a call out before."""
+    """Have the caller be one who was read to before."""
     with store.session() as session:
         caller = find_or_add(session, store.keyring, number, language)
         caller.consent = consent
         session.flush()
-        session.add(
-            Call(
-                caller_id=caller.id,
-                direction="inbound",
-                status=CallStatus.COMPLETED,
-                version=1,
-                ended_at=utcnow(),
-            )
-        )
+        sid = f"SM{uuid4().hex}"
+        told = Message(sid=sid, caller_id=caller.id, channel="mms", told_at=utcnow())
+        session.add(told)
 
 
 def known(store: Store, number: str) -> Known | None:

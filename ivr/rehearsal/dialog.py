@@ -91,9 +91,10 @@ class End(_Strict):
 
 
 class Dialog(_Strict):
-    """One story: usually one call. `caller` has called before when `regular`.
+    """One story: usually one call.
 
-    `consent` is what they said then. With `stream` False no media stream can be opened: Twilio's
+    `caller` has called before when `regular`; `consent` is what they said then. A `patient` caller
+    hears us out before pressing a key. With `stream` False no media stream can be opened: Twilio's
     own voice and keys are all there is.
     """
 
@@ -101,6 +102,7 @@ class Dialog(_Strict):
     language: str
     caller: Literal["first-time", "regular"] = "first-time"
     consent: bool | None = None
+    patient: bool = False
     stream: bool = True
     turn: tuple[Turn, ...] = Field(min_length=2)
     end: End

@@ -36,7 +36,15 @@ def performances(
     ]
     folder = tmp_path_factory.mktemp("photos")
     with ThreadPoolExecutor(AT_ONCE) as stage:
-        yield {path: stage.submit(_perform, path, stack, store, folder) for path in chosen}
+        slowest_first = sorted(chosen, key=_slowness, reverse=True)
+        yield {path: stage.submit(_perform, path, stack, store, folder) for path in slowest_first}
+
+
+def _slowness(path: Path) -> int:
+    """Speech and silence take their time, keys next to none."""
+    dialog = read_dialog(path)
+    silent = sum(2 for turn in dialog.turn if turn.is_silent)
+    return silent + sum(1 for turn in dialog.turn if turn.says or (dialog.patient and turn.presses))
 
 
 def _perform(path: Path, stack: Stack, store: Store, folder: Path) -> Performance:
