@@ -25,8 +25,9 @@ from ivr.dialog.types import (
     Text,
 )
 from ivr.saved import Saved
+from ivr.took import UNTIMED, Took
 from worker import calls
-from worker.calls import CallView
+from worker.calls import CallView, TurnRecord
 from worker.store import Store
 
 ATTEMPTS = 3  # the same call stepped at the same moment: by a late webhook, or a second stream
@@ -44,6 +45,10 @@ class LostRace(ConversationError):
     """Others kept storing steps of this call."""
 
 
+class MovedOn(ConversationError):
+    """The call has another line now: this one's news are none any more."""
+
+
 class Conversation:
     """What is said and asked on one call. Safe to keep for a whole stream or make per request."""
 
@@ -54,6 +59,9 @@ class Conversation:
         view = self._view()
         self._version = view.version
         self._language = (Saved.of(view).dialog or _begin(view)).language
+        self._line: int | None = None
+        self.attended = False
+        """Whether a person is known to be there: they rang us, or have said yes."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -69,22 +77,23 @@ class Conversation:
         """Rises with every step: it names the question that was asked last."""
         return self._version
 
-    def step(self, event: Event) -> tuple[Action, ...]:
+    def step(self, event: Event, took: Took = UNTIMED) -> tuple[Action, ...]:
         """What is to be done about `event`, stored before it is returned.
 
         `Answered` also takes in photos that were read since: the worker moves a waiting call on
-        by having it answered again. Raises ConversationError.
+        by having it answered again. It opens a new line, and whoever opened one before gets
+        `MovedOn` from then on. Raises ConversationError.
         """
         for _ in range(ATTEMPTS):
-            actions = self._try(event)
+            actions = self._try(event, took)
             if actions is not None:
                 return actions
         raise LostRace(f"call {self._call_id} is being stepped elsewhere")
 
-    def _try(self, event: Event) -> tuple[Action, ...] | None:
+    def _try(self, event: Event, took: Took) -> tuple[Action, ...] | None:
         """One attempt; None when somebody else stored a step in between."""
         view = self._view()
-        saved = Saved.of(view)
+        saved = self._on_line(Saved.of(view), event)
         before = saved.dialog or _begin(view)
         events = _events(before, view, event)
         actions: tuple[Action, ...] = ()
@@ -93,11 +102,21 @@ class Conversation:
             after, actions = step(after, happened)
         if Forget() in actions:  # first: a wish to be forgotten outlives whatever happens next
             calls.forget_after(self._store, view.caller_id)
-        if not self._save(view, replace(saved, dialog=after), before, events, actions):
+        turn = turns.records(before.screen, events, actions, load(after.language), took)
+        if not self._save(view, replace(saved, dialog=after), before, turn, actions):
             return None
         self._version, self._language = view.version + 1, after.language
+        self._line = saved.line if isinstance(event, Answered) else self._line
+        self.attended = after.inbound or after.person
         self._carry_out(view.caller_id, actions)
         return actions
+
+    def _on_line(self, saved: Saved, event: Event) -> Saved:
+        if isinstance(event, Answered):
+            return replace(saved, line=saved.line + 1)
+        if self._line not in (None, saved.line):
+            raise MovedOn(f"call {self._call_id} has a newer line")
+        return saved
 
     def _carry_out(self, caller_id: int, actions: tuple[Action, ...]) -> None:
         """What is not for the line to do."""
@@ -114,7 +133,7 @@ class Conversation:
         view: CallView,
         saved: Saved,
         before: State,
-        events: tuple[Event, ...],
+        turn: tuple[TurnRecord, ...],
         actions: tuple[Action, ...],
     ) -> bool:
         after = saved.dialog or before
@@ -124,7 +143,7 @@ class Conversation:
             version=view.version,
             state=saved.as_dict(),
             waiting=saved.waiting,
-            turns=turns.records(before.screen, events, actions, load(after.language)),
+            turns=turn,
             confirmations=turns.confirmations(actions),
             told=after.told and not before.told,
         )

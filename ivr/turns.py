@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ivr.catalogue import Catalogue
 from ivr.dialog.types import (
@@ -21,14 +22,19 @@ from ivr.dialog.types import (
     Store,
     Text,
 )
+from ivr.took import UNTIMED, Took
 from worker.calls import ConfirmationRecord, TurnRecord
 
 
 def records(
-    screen: str, events: Sequence[Event], actions: Sequence[Action], catalogue: Catalogue
+    screen: str,
+    events: Sequence[Event],
+    actions: Sequence[Action],
+    catalogue: Catalogue,
+    took: Took = UNTIMED,
 ) -> tuple[TurnRecord, ...]:
-    """What happened on `screen`, and what was said and kept in answer to it."""
-    happened = (_happened(screen, event) for event in events)
+    """What happened on `screen`, how long it took, and what was said and kept in answer to it."""
+    happened = (_timed(_happened(screen, event), took) for event in events)
     return (*happened, *_answered(actions, catalogue))
 
 
@@ -40,6 +46,11 @@ def confirmations(actions: Sequence[Action]) -> tuple[ConfirmationRecord, ...]:
         for action in actions
         if isinstance(action, Store)
     )
+
+
+def _timed(record: TurnRecord, took: Took) -> TurnRecord:
+    times = took.as_dict()
+    return replace(record, data={**record.data, "ms": times}) if times else record
 
 
 def _happened(screen: str, event: Event) -> TurnRecord:

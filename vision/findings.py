@@ -19,6 +19,7 @@ class Findings:
     `agreed` are the lines as both readers have them; `left_out` is where, on the sender's photo,
     pieces as high as a digit were taken for none. `scale` is how many of its pixels one of the
     page is; `turns` how many quarters, counter-clockwise, it was turned to stand upright.
+    `upside_down` is how well (0 to 1) the digits would read the other way up.
     """
 
     photo: Photo
@@ -29,3 +30,4 @@ class Findings:
     left_out: tuple[Box, ...]
     scale: float
     turns: int
+    upside_down: float

@@ -29,6 +29,7 @@ STRAY = 0.03  # and in one that stands in a line of digits
 HELD, HELD_PX = 0.8, 12  # how surely, and how high, a digit must be seen within other ink
 SMALLEST_PX = 8
 LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
+MISSED = 3  # so many digits in a row may be misjudged
 BESIDE, AROUND = 1.6, 5.0  # of its height: how near the next digit is, and the next but one
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 
@@ -103,7 +104,8 @@ def keep_digits(ink: Ink) -> Ink:
         return ink
     share = means_of(ink.pieces, ink.digits)
     whole = share >= OWN
-    whole |= _in_line(ink.pieces, whole) & (share > STRAY)
+    for _ in range(MISSED):
+        whole |= _in_line(ink.pieces, whole) & (share > STRAY)
     own = ink.pieces.mask_of(whole)
     split = ink.pieces.mask_of((share > FOREIGN) & ~whole)
     seen = (ink.digits > 0.5).view(np.uint8)

@@ -20,6 +20,7 @@ from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
 from vision.reading import Problem, Reading
 from vision.report import left_out_of, lines_of
+from vision.upside_down import read_upside_down
 
 Pixels = NDArray[np.uint8]
 
@@ -81,8 +82,9 @@ def examine(
     to_photo = look.attempt.to_page * look.scale
     lines, left_out = lines_of(heard, to_photo), left_out_of(heard, to_photo)
     upright = decoded.turned(look.turns)
+    turned = read_upside_down(look.attempt.lines, model)
     return Findings(
-        upright, look.page, look.attempt, heard, lines, left_out, look.scale, look.turns
+        upright, look.page, look.attempt, heard, lines, left_out, look.scale, look.turns, turned
     )
 
 

@@ -29,6 +29,7 @@ class Sign(StrEnum):
     NOTHING_LEFT_OUT = "nothing_left_out"  # pieces as high as a digit left out of a line
     NOTHING_NEAR = "nothing_near"  # and those that no line has, near the digits
     NOTHING_FAR = "nothing_far"  # and elsewhere on the page
+    ALL_SEEN = "all_seen"  # and ink in which the finder sees digits, by that of one that was read
     ALL_READ = "all_read"  # share of the page's ink that lies in digits
     ONE_PEN = "one_pen"  # darkness of the palest line by that of the darkest
     ONE_SIZE = "one_size"  # spread of the digits' heights
@@ -37,6 +38,8 @@ class Sign(StrEnum):
     GAPS = "gaps"  # the narrowest gap, in heights of a digit: touching digits are below 0
     CLEAR = "clear"  # log of the ink's darkness by the paper's noise
     FEW_LINES = "few_lines"  # log of the number of lines
+    LINES_APART = "lines_apart"  # least gap between digits of two lines, in heights of a digit
+    ONE_WAY_UP = "one_way_up"  # how badly, as a log, the digits would read upside down
 
 
 RANGES: dict[Sign, tuple[float, float]] = {
@@ -48,6 +51,7 @@ RANGES: dict[Sign, tuple[float, float]] = {
     Sign.NOTHING_LEFT_OUT: (-2.0, 0.0),
     Sign.NOTHING_NEAR: (-2.0, 0.0),
     Sign.NOTHING_FAR: (-3.0, 0.0),
+    Sign.ALL_SEEN: (-1.0, 0.0),
     Sign.ALL_READ: (0.0, 1.0),
     Sign.ONE_PEN: (0.4, 1.0),
     Sign.ONE_SIZE: (-0.4, -0.05),
@@ -56,6 +60,8 @@ RANGES: dict[Sign, tuple[float, float]] = {
     Sign.GAPS: (-0.4, 0.2),
     Sign.CLEAR: (2.0, 5.0),
     Sign.FEW_LINES: (-1.6, 0.0),
+    Sign.LINES_APART: (-0.5, 0.5),
+    Sign.ONE_WAY_UP: (0.0, 3.0),
 }
 
 
@@ -91,10 +97,12 @@ def _of_page(found: Findings) -> Signs:
         Sign.NOTHING_LEFT_OUT: -len(found.left_out),
         Sign.NOTHING_NEAR: -left.near,
         Sign.NOTHING_FAR: -left.far,
+        Sign.ALL_SEEN: -left.seen,
         Sign.ALL_READ: 1 - left.share,
         Sign.ONE_PEN: min(darkness) / max(max(darkness), 1e-6),
         Sign.CLEAR: float(np.log(max(min(darkness), 1e-3) / noise)),
         Sign.FEW_LINES: -float(np.log(len(found.lines))),
+        Sign.ONE_WAY_UP: -float(np.log(max(found.upside_down, 1e-6))),
     }
 
 
@@ -104,6 +112,7 @@ def _of_shape(lines: tuple[Line, ...]) -> Signs:
     return {
         Sign.ONE_SIZE: -float(np.std(np.log(heights))),
         Sign.FEW_ONES: -float(np.mean([digit.value == 1 for digit in digits])),
+        Sign.LINES_APART: _apart(lines) / float(np.median(heights)),
         **_of_gaps(lines, float(np.median(heights))),
     }
 
@@ -115,6 +124,20 @@ def _of_gaps(lines: tuple[Line, ...], height: float) -> Signs:
         for left, right in zip(line.digits, line.digits[1:], strict=False)
     ] or [0.0]
     return {Sign.EVEN_GAPS: float(np.median(gaps)) - max(gaps), Sign.GAPS: min(gaps)}
+
+
+def _apart(lines: tuple[Line, ...]) -> float:
+    """Pixels between the two digits of different lines that are nearest; infinite for one line.
+
+    A line close beside another is often no line: half an 8, or digits that dance.
+    """
+    digits = [digit.box for line in lines for digit in line.digits]
+    boxes = np.array([(box.x, box.y, box.w, box.h) for box in digits], np.float64)
+    owner = np.repeat(np.arange(len(lines)), [len(line.digits) for line in lines])
+    starts, stops = boxes[:, :2], boxes[:, :2] + boxes[:, 2:]
+    gaps = np.maximum(starts[:, None] - stops[None], starts[None] - stops[:, None]).max(axis=-1)
+    others = gaps[owner[:, None] != owner[None]]
+    return float(others.min(initial=np.inf))
 
 
 def _log_odds(p: float) -> float:

@@ -29,11 +29,13 @@ NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 @dataclass(frozen=True, slots=True)
 class Unread:
     """`share` of the page's ink outside all digits (0 to 1), and how many pieces as large as a
-    digit there are `near` the digits and `far` from them."""
+    digit there are `near` the digits and `far` from them. `seen`: ink in which the finder sees
+    digits, by that of a digit that was read; 0 when nobody has looked."""
 
     share: float
     near: int
     far: int
+    seen: float
 
 
 def unread(found: Findings) -> Unread:
@@ -43,24 +45,41 @@ def unread(found: Findings) -> Unread:
     shrink = min(1.0, DIGIT_PX / height)
     ink = _ink(found, shrink)
     boxes, height = boxes * (shrink / found.scale), height * shrink
-    whole = float(ink.sum())
+    seen = _seen(found, ink, shrink)
+    whole, all_seen = float(ink.sum()), float(seen.sum())
     for x, y, w, h in boxes:
         margin = AROUND * h
         left, top = max(round(x - margin), 0), max(round(y - margin), 0)
-        ink[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1] = 0
+        part = np.s_[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1]
+        ink[part] = seen[part] = 0
     near = _near(_pieces(ink, height), boxes, NEAR * height)
-    return Unread(float(ink.sum()) / max(whole, 1e-6), int(near.sum()), int((~near).sum()))
+    left_seen = float(seen.sum())
+    of_one = max((all_seen - left_seen) / len(boxes), 1e-6)
+    share = float(ink.sum()) / max(whole, 1e-6)
+    return Unread(share, int(near.sum()), int((~near).sum()), left_seen / of_one)
 
 
 def _ink(found: Findings, shrink: float) -> Soft:
     """Contrast of what is about as dark as the digits, upright, `shrink` times the page."""
     darkness = float(np.median([line.line.darkness for line in found.agreed]))
-    contrast = np.ascontiguousarray(np.rot90(found.page.contrast, found.turns))
-    if shrink < 1:
-        size = max(1, round(contrast.shape[1] * shrink)), max(1, round(contrast.shape[0] * shrink))
-        contrast = np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
+    contrast = _upright(found, found.page.contrast, shrink)
     faintest = max(FAINTEST, AS_DARK * darkness)
     return np.where(contrast > faintest, contrast, 0).astype(np.float32)
+
+
+def _seen(found: Findings, ink: Soft, shrink: float) -> Soft:
+    """How surely the finder sees a digit, where there is `ink`."""
+    if found.page.digits is None:
+        return np.zeros_like(ink)
+    return np.where(ink > 0, _upright(found, found.page.digits, shrink), 0).astype(np.float32)
+
+
+def _upright(found: Findings, pixels: Soft, shrink: float) -> Soft:
+    upright = np.ascontiguousarray(np.rot90(pixels, found.turns))
+    if shrink == 1:
+        return upright
+    size = max(1, round(upright.shape[1] * shrink)), max(1, round(upright.shape[0] * shrink))
+    return np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _pieces(ink: Soft, height: float) -> Boxes:

@@ -21,9 +21,11 @@ from ivr.audio.samples import Pcm16
 FRAME_MS = 20
 FRAME_BYTES = PHONE_HZ * FRAME_MS // 1000
 _STRICTEST = 3  # of the detector's modes 0 to 3
-_ABOVE_NOISE_DB = 6.0
+_ABOVE_NOISE_DB = 6.0  # what begins a word
+_GOES_ON_ABOVE_DB = 3.0  # what goes on with it: endings are faint
 _QUIETEST_DBFS = -48.0  # fainter than this is no caller: the line, or another room
 _NOISE_RISE_DB, _NOISE_FALL_DB = 0.4, 0.1  # a frame: at rest where one of five is louder
+_NOISE_AT_FIRST_DBFS = -45.0  # before it is known; a caller's first words are louder
 _SPEECH_RISE_DB = 0.06  # a frame, 3 dB a second: music and engines become noise
 
 
@@ -33,7 +35,7 @@ class Patience:
 
     onset: int = 60  # voiced frames that make a beginning; shorter is a click
     before: int = 240  # kept from before the beginning: soft consonants
-    hangover: int = 200  # silence that makes an end
+    hangover: int = 260  # silence that makes an end; 200 cuts words in babble
     longest: int = 6000  # then it ends anyway: music, a television
 
 
@@ -45,7 +47,7 @@ class NoiseFloor:
     """
 
     def __init__(self) -> None:
-        self._dbfs = _QUIETEST_DBFS - _ABOVE_NOISE_DB
+        self._dbfs = _NOISE_AT_FIRST_DBFS
 
     def rises_above(self, pcm: Pcm16, *, speaking: bool) -> bool:
         """Whether this frame stands out of the noise; the frame is learned from."""
@@ -53,7 +55,8 @@ class NoiseFloor:
         level = 10 * math.log10(float(power) + 1e-9)
         rise, fall = (_SPEECH_RISE_DB, 0.0) if speaking else (_NOISE_RISE_DB, _NOISE_FALL_DB)
         self._dbfs += rise if level > self._dbfs else -fall
-        return level > max(self._dbfs + _ABOVE_NOISE_DB, _QUIETEST_DBFS)
+        above_db = _GOES_ON_ABOVE_DB if speaking else _ABOVE_NOISE_DB
+        return level > max(self._dbfs + above_db, _QUIETEST_DBFS)
 
 
 class Endpointer:

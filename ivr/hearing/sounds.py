@@ -16,17 +16,20 @@ import numpy as np
 import onnxruntime
 
 from ivr.audio import Samples, set_level
-from ivr.dialog.types import Meaning
+from ivr.dialog.types import ANSWERS, Meaning
 from ivr.hearing.alignment import fit
 from ivr.hearing.sayings import Answer, Sayings
 from training.speech.features import features
 from training.speech.pronunciation import phones_of, pronounce
 
 _LEVEL_DBFS = -22.0
-_SURE = -1.0  # the best phrase fits this well ...
-_APART = 1.5  # ... and better than any other by this
+# How well the best phrase must fit, and how much better than all that mean something else.
+_ANSWERED = ((-1.0, 1.5), (-4.0, 3.0))
+_COMMANDED = ((0.0, 3.0),)  # 다시 sounds like the end of 맞습니다
+_LIKELY, _LIKELY_APART = -1.3, 3.0  # a sound; and the whole from all others
 _PLAUSIBLE = -1.9  # a sound of the phrase
-_NEAR = 0.5  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
+_NEAR = 1.0  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
+_ANSWERS = ANSWERS | {Meaning.POSITION, Meaning.DIGIT}
 
 SHIPPED = {"ko": Path(__file__).with_name("sounds_ko.onnx")}
 
@@ -39,12 +42,23 @@ class Opinion:
     by_sound: Mapping[Answer, float]
 
     def sure_of(self, hears: frozenset[Meaning]) -> Answer | None:
-        """The answer of `hears` that fits well and alone; numbers not in `hears` compete."""
+        """The answer of `hears` that fits well and alone; what is not in `hears` competes."""
+        best, apart = self._foremost()
+        rules = _ANSWERED if best.meaning in _ANSWERS else _COMMANDED
+        fits = any(self.whole[best] >= least and apart >= gap for least, gap in rules)
+        return best if best.meaning in hears and fits else None
+
+    def inclines_to(self, hears: frozenset[Meaning]) -> Answer | None:
+        """The yes, no or number of `hears` that is likely, unless words say something else."""
+        best, apart = self._foremost()
+        likely = self.by_sound[best] >= _LIKELY and apart >= _LIKELY_APART
+        return best if likely and best.meaning in hears & _ANSWERS else None
+
+    def _foremost(self) -> tuple[Answer, float]:
+        """The answer that fits best, and by how much."""
         best, *others = sorted(self.whole, key=lambda answer: -self.whole[answer])
-        alone = all(self.whole[best] - self.whole[other] >= _APART for other in others)
-        if best.meaning in hears and self.whole[best] >= _SURE and alone:
-            return best
-        return None
+        apart = min((self.whole[best] - self.whole[other] for other in others), default=np.inf)
+        return best, float(apart)
 
     def allows(self, answer: Answer) -> bool:
         """Whether what another recogniser heard may be, by its sounds."""
@@ -64,8 +78,9 @@ class SoundReader:
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(network, options)
         self._lock = Lock()
-        self._answers = list(sayings.values())
-        self._phrases = [phones_of(pronounce(phrase)) for phrase in sayings]
+        spoken = [(answer, way) for phrase, answer in sayings.items() for way in _ways(phrase)]
+        self._answers = [answer for answer, _ in spoken]
+        self._phrases = [phones_of(way) for _, way in spoken]
         self._lengths = np.array([len(phones) for phones in self._phrases])
 
     def opinion(self, sound: Samples) -> Opinion:
@@ -80,3 +95,9 @@ class SoundReader:
         for answer, how_well in zip(self._answers, fits, strict=True):
             best[answer] = max(best.get(answer, -np.inf), float(how_well))
         return best
+
+
+def _ways(phrase: str) -> tuple[str, ...]:
+    """How it may sound. At the beginning, Seoul's m is often all but b: 맞습니다."""
+    plain = pronounce(phrase)
+    return (plain, "p" + plain[1:]) if plain.startswith("m") else (plain,)

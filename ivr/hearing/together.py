@@ -9,7 +9,7 @@ from ivr.audio import decode
 from ivr.dialog.types import Heard, Meaning
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.sayings import Answer
-from ivr.hearing.sounds import SoundReader
+from ivr.hearing.sounds import Opinion, SoundReader
 
 
 class Together:
@@ -29,11 +29,15 @@ class Together:
         opinion = self._sounds.opinion(decode(utterance))
         sure = opinion.sure_of(hears)
         if sure is not None:
-            confidence = min(1.0, math.exp(opinion.whole[sure]))
-            return Heard(sure.meaning, confidence, "", sure.number)
+            return _as_heard(sure, opinion)
         heard = self._words.recognise(utterance, hears)
-        if heard is None or heard.meaning is Meaning.UNCLEAR:
-            return heard
-        if opinion.allows(Answer(heard.meaning, heard.number)):
-            return heard
-        return Heard(Meaning.UNCLEAR, 0.0, heard.text)
+        if heard is not None and heard.meaning is not Meaning.UNCLEAR:
+            allowed = opinion.allows(Answer(heard.meaning, heard.number))
+            return heard if allowed else Heard(Meaning.UNCLEAR, 0.0, heard.text)
+        likely = opinion.inclines_to(hears)
+        return heard if likely is None else _as_heard(likely, opinion)
+
+
+def _as_heard(answer: Answer, opinion: Opinion) -> Heard:
+    confidence = min(1.0, math.exp(opinion.by_sound[answer]))
+    return Heard(answer.meaning, confidence, "", answer.number)

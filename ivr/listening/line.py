@@ -26,6 +26,7 @@ from ivr.dialog.types import (
 from ivr.hearing import Hearing
 from ivr.listening.channel import QUESTION_MS, Said
 from ivr.stream.run import LineClosed, run
+from ivr.took import UNTIMED, Took
 from ivr.voice import Voice
 
 _FRAME = 160
@@ -60,6 +61,8 @@ def ask(said: Said, language: str, hearing: Hearing) -> Answer:
 class _Question:
     """Asks once, and hangs up when something was heard."""
 
+    attended = True
+
     def __init__(self, language: str, line: _Line) -> None:
         self.language = language
         self.meaning: Meaning | None = None
@@ -67,7 +70,7 @@ class _Question:
         self.thinking_ms = 0.0
         self._line = line
 
-    def step(self, event: Event) -> tuple[Action, ...]:
+    def step(self, event: Event, took: Took = UNTIMED) -> tuple[Action, ...]:
         match event:
             case Answered():
                 return Say("reading_ask"), Listen(Expect.YES_NO, _WAIT_S, ANSWERS | COMMANDS)

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.audio import PHONE_HZ
-from ivr.stream.clock import MediaClock
+from ivr.audio import PHONE_HZ, SILENCE
+from ivr.stream.clock import MediaClock, Span
 from ivr.stream.protocol import clear, mark, play
 
 _PIECE_BYTES = PHONE_HZ * 400 // 1000  # 400 ms a message: small on the wire, few of them
@@ -34,6 +34,7 @@ class Playback:
         self._clock = clock
         self._generation = 0
         self._index = 0
+        self._played = bytearray()  # of this generation, up to `_ends_ms`
         self._ends_ms = 0
         self._ended_ms: int | None = 0
 
@@ -59,16 +60,27 @@ class Playback:
 
     def stop(self) -> None:
         """Fall silent at once and forget what was not heard."""
-        if self._clock.now_ms < self._ends_ms or self.ended_ms is None:
+        speaking, now_ms = self.ended_ms is None, self._clock.now_ms
+        if speaking or now_ms < self._ends_ms:
             self._send(clear(self._stream_sid))
         self._generation += 1
         self._index = 0
-        self._ends_ms = self._ended_ms = self._clock.now_ms
+        self._played.clear()
+        self._ends_ms = min(self._ends_ms, now_ms)
+        if speaking:
+            self._ended_ms = now_ms
 
     def marked(self, name: str) -> None:
         """A mark came back."""
         if self._ended_ms is None and name == self._newest():
             self._ended_ms = self._ends_ms = self._clock.now_ms
+
+    def played(self, span: Span) -> bytes:
+        """What was on its way to the caller's ear then; silence where that was nothing."""
+        begins_ms = self._ends_ms - len(self._played) * 1000 // PHONE_HZ
+        first, last = ((ms - begins_ms) * PHONE_HZ // 1000 for ms in (span.began_ms, span.ended_ms))
+        sound = bytes(self._played[max(0, first) : max(0, last)])
+        return SILENCE * min(-first, last - first) + sound if first < 0 else sound
 
     def _newest(self) -> str:
         return f"{self._generation}:{self._index}"
@@ -77,4 +89,7 @@ class Playback:
         for start in range(0, len(sound), _PIECE_BYTES):
             self._send(play(self._stream_sid, sound[start : start + _PIECE_BYTES]))
         begins_ms = max(self._ends_ms, self._clock.now_ms)
+        if begins_ms > self._ends_ms:
+            self._played.clear()
+        self._played += sound
         self._ends_ms = begins_ms + len(sound) * 1000 // PHONE_HZ

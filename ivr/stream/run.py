@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
 import structlog
 
+from ivr.conversation import MovedOn
 from ivr.hearing import Hearing
 from ivr.stream.clock import MediaClock
 from ivr.stream.playback import Playback
@@ -35,12 +37,17 @@ class Socket(Protocol):
 
 
 def run(
-    socket: Socket, admit: Callable[[Started], Dialogue | None], voice: Voice, hearing: Hearing
+    socket: Socket,
+    admit: Callable[[Started], Dialogue | None],
+    voice: Voice,
+    hearing: Hearing,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Serve one stream until it is over; the caller closes the socket.
 
     `admit` gives the conversation of a stream that may have one, None for a stranger. A socket
-    that breaks is no end of the call: what the call does next is up to its next webhook.
+    that breaks is no end of the call: what the call does next is up to its next webhook. A
+    stream whose call has gone on over another one ends without a word.
     """
     try:
         start = _start(socket)
@@ -48,11 +55,16 @@ def run(
         if dialogue is None:
             log.warning("stream_refused", call=start.call_sid)
             return
-        _serve(socket, start, dialogue, voice, hearing)
+        clock = MediaClock(monotonic)
+        playback = Playback(socket, start.stream_sid, clock)
+        hearing.warm(dialogue.language)
+        _serve(socket, start, Session(playback, clock, dialogue, voice, hearing))
     except ProtocolError as error:
         log.warning("stream_broken", reason=str(error))
     except LineClosed:
         log.info("stream_lost")
+    except MovedOn:
+        log.info("stream_replaced")
 
 
 def _start(socket: Socket) -> Started:
@@ -70,14 +82,18 @@ def _receive(socket: Socket, timeout_s: float) -> Message | None:
     return None if text is None else parse(text)
 
 
-def _serve(
-    socket: Socket, start: Started, dialogue: Dialogue, voice: Voice, hearing: Hearing
-) -> None:
-    hearing.warm(dialogue.language)
-    clock = MediaClock()
-    session = Session(Playback(socket, start.stream_sid, clock), clock, dialogue, voice, hearing)
+def _serve(socket: Socket, start: Started, session: Session) -> None:
     log.info("stream_started", call=start.call_sid)
-    session.begin()
+    try:
+        session.begin()
+        _converse(socket, start, session)
+    except (LineClosed, ProtocolError):
+        session.flush_keys()
+        raise
+    log.info("stream_ended", call=start.call_sid)
+
+
+def _converse(socket: Socket, start: Started, session: Session) -> None:
     while not session.over:
         message = _receive(socket, _TICK_S)
         if message is None:
@@ -88,4 +104,3 @@ def _serve(
             raise ProtocolError("a message of another stream")
         else:
             session.take(message)
-    log.info("stream_ended", call=start.call_sid)

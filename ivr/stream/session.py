@@ -20,13 +20,16 @@ from ivr.dialog.types import (
     Say,
     Silence,
 )
-from ivr.hearing import Hearing, Listener
+from ivr.hearing import Hearing
 from ivr.hearing.endpoint import FRAME_BYTES
 from ivr.stream.clock import MediaClock
+from ivr.stream.ears import Ears, Words
 from ivr.stream.keypad import Keypad
 from ivr.stream.playback import Playback
 from ivr.stream.protocol import Key, Marked, Media, Message, Stopped
+from ivr.stream.times import TurnTimes
 from ivr.stream.working import WORKING_EVERY_MS, working_tone
+from ivr.took import UNTIMED, Took
 from ivr.voice import Voice
 
 _SPEAKING_AT_MOST_MS = 8000  # noise that never ends must not keep us from asking again
@@ -38,7 +41,11 @@ class Dialogue(Protocol):
     @property
     def language(self) -> str: ...
 
-    def step(self, event: Event) -> tuple[Action, ...]: ...
+    @property
+    def attended(self) -> bool:
+        """Whether a person is known to be there: a machine's words interrupt nothing."""
+
+    def step(self, event: Event, took: Took = UNTIMED) -> tuple[Action, ...]: ...
 
 
 class Session:
@@ -59,7 +66,8 @@ class Session:
         self._clock = clock
         self._dialogue = dialogue
         self._voice = voice
-        self._listener = Listener(lambda: hearing.recogniser(dialogue.language))
+        self._ears = Ears(lambda: hearing.recogniser(dialogue.language), clock, playback.played)
+        self._times = TurnTimes(clock)
         self._keypad = Keypad()
         self._listen = Listen(Expect.YES_NO, 10.0)
         self._turn_ms = self._asked_ms = 0
@@ -90,16 +98,24 @@ class Session:
         """Nothing came. When that lasts, timers go on without the caller's sound."""
         self._clock.tick()
         if self._clock.standing_still:
-            heard = self._listener.flush()
-            if heard is not None:
-                self._happen(heard)
+            words = self._ears.flush()
+            if words is not None and not self._leaving:
+                self._heard(words)
         self._look_at_the_time()
 
     def _hear(self, sound: bytes) -> None:
         for frame in self._frames(sound):
-            heard = self._listener.feed(frame)
-            if heard is not None and not self._leaving:
-                self._happen(heard)
+            words = self._ears.feed(frame)
+            if words is not None and not self._leaving:
+                self._heard(words)
+
+    def _heard(self, words: Words) -> None:
+        """A command spoken over the voice stops it at once, as a key does."""
+        asked_ms = self._playback.ended_ms
+        if words.over_voice:
+            asked_ms = self._clock.now_ms if asked_ms is None else asked_ms
+            self._playback.stop()
+        self._happen(words.heard, self._times.took(asked_ms, words.span, words.thinking_ms))
 
     def _frames(self, sound: bytes) -> Iterator[bytes]:
         """Whole frames of 20 ms, whatever pieces the sound came in."""
@@ -114,18 +130,25 @@ class Session:
         if self._leaving:
             return
         self._playback.stop()
-        keys = self._keypad.press(key, self._clock.now_ms)
+        self._times.key()
+        self._key_in(self._keypad.press(key, self._clock.now_ms))
+
+    def _key_in(self, keys: str | None) -> None:
         if keys is not None:
-            self._happen(Keyed(keys))
+            self._happen(Keyed(keys), self._times.took(self._playback.ended_ms, self._times.keys))
 
     def _stopped(self) -> None:
         """The stream is over. A call that waits for a photo may only have been moved on."""
         self.over = True
         if self._leaving or self._listen.expect is Expect.PHOTO:
             return
-        if self._keypad.gathering:
-            self._dialogue.step(Keyed(self._keypad.take()))
+        self.flush_keys()
         self._dialogue.step(HungUp())
+
+    def flush_keys(self) -> None:
+        """The line is going, or gone: keys that were not told yet are told."""
+        if self._keypad.gathering and not self._leaving:
+            self._dialogue.step(Keyed(self._keypad.take()))
 
     def _look_at_the_time(self) -> None:
         now_ms, ended_ms = self._clock.now_ms, self._playback.ended_ms
@@ -135,15 +158,15 @@ class Session:
             self.over = True
             return
         if self._keypad.gathering and self._listen.expect is Expect.YES_NO:
-            self._listener.close()  # the keys are the answer, whatever is said beside them
-        elif not self._listener.is_open:
-            self._listener.open(self._listen.hears)
+            self._ears.close()  # the keys are the answer, whatever is said beside them
+        elif not self._ears.open_for_answers:
+            self._ears.voice_ended(self._listen.hears)
             self._asked_ms = max(ended_ms, self._turn_ms)
         keys = self._keypad.due(now_ms)
         if keys is not None:
-            self._happen(Keyed(keys))
+            self._key_in(keys)
         elif self._is_silent(now_ms):
-            self._happen(Silence())
+            self._happen(Silence(), self._times.took(ended_ms, None))
         elif self._listen.expect is Expect.PHOTO:
             self._hum(now_ms)
 
@@ -151,7 +174,7 @@ class Session:
         late_ms = now_ms - self._asked_ms - self._listen.timeout_s * 1000
         if late_ms < 0 or self._keypad.gathering:
             return False
-        return not self._listener.busy or late_ms > _SPEAKING_AT_MOST_MS
+        return not self._ears.busy or late_ms > _SPEAKING_AT_MOST_MS
 
     def _hum(self, now_ms: int) -> None:
         """A waiting caller hears that somebody is there."""
@@ -159,16 +182,19 @@ class Session:
             self._playback.hum(working_tone())
             self._hummed_ms = now_ms
 
-    def _happen(self, event: Event) -> None:
-        actions = self._dialogue.step(event)
+    def _happen(self, event: Event, took: Took = UNTIMED) -> None:
+        self._times.known()
+        actions = self._dialogue.step(event, took)
         self._turn_ms = self._clock.now_ms
-        self._listener.close()
+        self._ears.close()
         self._speak([action for action in actions if isinstance(action, Say)])
         for action in actions:
             match action:
                 case Listen():
                     self._listen = action
                     self._keypad.expect(action.expect)
+                    if self._dialogue.attended:
+                        self._ears.voice_begins(action.hears)
                 case HangUp():
                     self._leaving = True
 
@@ -177,9 +203,10 @@ class Session:
         if not says:
             return
         self._playback.stop()
-        for say in says[:-1]:
-            self._playback.say(self._sound(say))
-        self._playback.say(self._sound(says[-1]).rstrip(SILENCE))
+        for say in says:
+            sound = self._sound(say)
+            self._playback.say(sound if say is not says[-1] else sound.rstrip(SILENCE))
+            self._times.voiced()
 
     def _sound(self, say: Say) -> bytes:
         language = self._dialogue.language

@@ -3,11 +3,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 import structlog
+import websockets
+from real_service import TOKEN, Service, running
 from signed_phone import SignedPhone
+from streamdouble import session as simulator
+from twilio.request_validator import RequestValidator
 from web_settings import settings_in
 
 from ivr.app import create_app
@@ -49,3 +54,21 @@ def store(settings: Settings) -> Iterator[Store]:
 def phone(settings: Settings, store: Store) -> SignedPhone:
     """Twilio's side of the webhooks."""
     return SignedPhone(create_app(settings, store))
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """(base URL, store) of a real web process."""
+    with running(tmp_path_factory.mktemp("service")) as started:
+        yield started
+
+
+@pytest.fixture
+def url(service: Service, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The stream's address, with a streamdouble that signs."""
+    address = service[0].replace("http", "ws") + "/voice/stream"
+    signature = RequestValidator(TOKEN).compute_signature(address, {})
+    header = {"X-Twilio-Signature": signature}
+    signing = partial(websockets.connect, additional_headers=header)
+    monkeypatch.setattr(simulator.websockets, "connect", signing)
+    return address

@@ -12,7 +12,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ivr.audio import SILENCE
+import numpy as np
+
+from ivr.audio import SILENCE, Samples, decode, encode
 from ivr.stream.run import LineClosed
 
 FRAME = 160
@@ -23,11 +25,14 @@ class PhoneLine:
     """Plays what it is sent at 20 ms a frame and answers as Twilio does.
 
     `returns_cleared_marks`: whether a clear returns the marks of what it threw away. Twilio's
-    pages say so, others do the opposite.
+    pages say so, others do the opposite. `frozen`: time goes on, but no frame comes. `echo` is
+    the share of what is played that comes back with the caller's voice, 240 ms later.
     """
 
     def __init__(self, script: Script, *, returns_cleared_marks: bool = True) -> None:
-        self.now_ms = 0
+        self.now_ms = self.wall_ms = 0
+        self.echo = 0.0
+        self._air: deque[Samples] = deque([np.zeros(FRAME, dtype=np.float32)] * 12)
         self.sent: list[dict[str, Any]] = []
         self.frozen = False
         self.closed = False
@@ -129,24 +134,33 @@ class PhoneLine:
         except StopIteration:
             self.closed = True
             return
+        self.wall_ms += 20
         if self.frozen:
             return
-        self._play()
         frame = bytes(self._speech[:FRAME])
         del self._speech[:FRAME]
-        payload = base64.b64encode(frame + SILENCE * (FRAME - len(frame))).decode()
+        payload = base64.b64encode(self._mixed(frame, self._play())).decode()
         media = {"track": "inbound", "chunk": "1", "timestamp": str(self.now_ms)}
         self.put("media", media={**media, "payload": payload})
         self.now_ms += 20
 
-    def _play(self) -> None:
-        played = False
+    def _mixed(self, spoken: bytes, played: bytes) -> bytes:
+        """A frame of the caller's, with the echo of what was played a while ago."""
+        self._air.append(decode(played + SILENCE * (FRAME - len(played))))
+        echo = self._air.popleft() * np.float32(self.echo)
+        voice = spoken + SILENCE * (FRAME - len(spoken))
+        return encode(decode(voice) + echo) if self.echo else voice
+
+    def _play(self) -> bytes:
+        """One frame of what was sent, and the marks before and behind it."""
+        played: bytes | None = None
         while self._playing:
             piece = self._playing[0]
             if isinstance(piece, str):
                 self.put("mark", mark={"name": piece})
-            elif played:
-                return
+            elif played is not None:
+                break
             else:
-                played = True
+                played = piece
             self._playing.popleft()
+        return played or b""

@@ -26,6 +26,7 @@ from ivr.dialog.types import (
 from ivr.hearing import Hearing, Recogniser
 from ivr.stream.protocol import Started
 from ivr.stream.run import run
+from ivr.took import UNTIMED, Took
 from ivr.voice import Voice
 
 ASK = (Say("reading_ask"), Listen(Expect.YES_NO, 7.0))
@@ -40,13 +41,16 @@ class Plan:
     """A conversation that answers event after event with what it was given."""
 
     language = "ko"
+    attended = True
 
     def __init__(self, *turns: tuple[Action, ...]) -> None:
         self.turns = list(turns)
         self.events: list[Event] = []
+        self.took: list[Took] = []
 
-    def step(self, event: Event) -> tuple[Action, ...]:
+    def step(self, event: Event, took: Took = UNTIMED) -> tuple[Action, ...]:
         self.events.append(event)
+        self.took.append(took)
         return self.turns.pop(0) if self.turns and not isinstance(event, HungUp) else ()
 
 
@@ -66,8 +70,8 @@ class Ears(Recogniser):
     asked: list[frozenset[Meaning]] = field(default_factory=list)
 
     def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
-        self.asked.append(hears)
         self.sounds.append(utterance)
+        self.asked.append(hears)
         return self.hears.pop(0)
 
 
@@ -104,7 +108,8 @@ def call(
     def admit(start: Started) -> Plan | None:
         return plan if start.parameters["token"] == "good" else None
 
-    run(line, admit, Voice(Beeper()), EarsAtHand(ears or Ears(list(hears))))
+    hearing = EarsAtHand(ears or Ears(list(hears)))
+    run(line, admit, Voice(Beeper()), hearing, lambda: line.wall_ms / 1000)
     return line
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 
+from ivr.audio import SILENCE
 from ivr.dialog.types import Expect
-from ivr.stream.clock import MediaClock
+from ivr.stream.clock import MediaClock, Span
 from ivr.stream.keypad import Keypad
 from ivr.stream.playback import Playback
 
@@ -104,6 +105,30 @@ def test_a_sign_of_life_is_cleared_too_but_waited_for_by_nobody() -> None:
     assert playback.ended_ms == 0
     playback.stop()
     assert sent.kinds() == ["media", "media", "media", "clear"]
+
+
+def test_what_was_played_is_known_for_any_span_while_nothing_else_is() -> None:
+    playback, _, clock = playing()
+    clock.hear(500)
+    first, second = b"\x01" * 8000, b"\x02" * 8000
+    playback.say(first)
+    playback.say(second)
+    assert playback.played(Span(1400, 1600)) == b"\x01" * 800 + b"\x02" * 800
+    assert playback.played(Span(400, 600)) == SILENCE * 800 + b"\x01" * 800
+    assert playback.played(Span(0, 300)) == SILENCE * 2400
+    clock.hear(9000)
+    playback.say(first)
+    assert playback.played(Span(8900, 9100)) == SILENCE * 800 + b"\x01" * 800
+
+
+def test_a_stop_after_the_end_does_not_move_the_end() -> None:
+    playback, sent, clock = playing()
+    playback.say(SECOND)
+    clock.hear(1000)
+    playback.marked(sent.marks()[0])
+    clock.hear(4000)
+    playback.stop()
+    assert playback.ended_ms == 1000
 
 
 # ---- the clock ----------------------------------------------------------------------------

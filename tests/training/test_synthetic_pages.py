@@ -12,6 +12,7 @@ import pytest
 
 from training.synthesis.backgrounds import draw_background, find_backgrounds
 from training.synthesis.camera import Camera, move
+from training.synthesis.cells import write_cells
 from training.synthesis.characters import Sources
 from training.synthesis.framing import close_up, draw_view
 from training.synthesis.grids import Frame, draw_list, draw_sudoku, draw_table
@@ -44,6 +45,17 @@ def test_columns_are_read_along_each_line(sources: Sources) -> None:
     first, last = photo.lines[0].boxes[0], photo.lines[0].boxes[-1]
     assert first[0] + first[2] < last[0]
     assert_boxes_hold_handwriting(photo)
+
+
+def test_a_long_line_is_written_small_enough_for_its_page(sources: Sources) -> None:
+    width, height = 440, 1100
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        found = write_cells(Plan(("425104294617",), 0.6), sources, (width, height), random)
+        assert found is not None
+        (cell,), places = found
+        assert places.columns[0, 0] >= 0
+        assert places.columns[0, 0] + cell.written.ink.shape[1] <= width
 
 
 def test_a_table_tells_only_what_was_written_into_it(sources: Sources) -> None:

@@ -74,6 +74,13 @@ def test_a_stroke_in_line_with_digits_is_kept_although_the_finder_doubts_it() ->
     assert kept == [3, 2]
 
 
+def test_several_digits_on_end_are_kept_although_the_finder_doubts_them() -> None:
+    row = page_with(*(((x, 80), (x, 120)) for x in range(30, 271, 40)))
+    digits = np.ones(row.contrast.shape, np.float32)
+    digits[:, 170:] = 0.1
+    assert len(keep_digits(find_ink(replace(row, digits=digits))).pieces.areas) == 7
+
+
 def test_a_digit_that_touches_something_large_is_kept_without_it() -> None:
     page = page_with(((150, 20), (150, 60)), ((20, 60), (280, 60)), ((20, 60), (20, 190)))
     digits = np.zeros(page.contrast.shape, np.float32)

@@ -60,6 +60,29 @@ def test_a_digit_passed_over_is_seen_as_ink_near_the_others(plain: Findings) -> 
     assert 0.05 < left.share < 0.4
 
 
+def test_a_digit_passed_over_is_missed_where_the_finder_saw_one(plain: Findings) -> None:
+    assert unread(plain).seen < 0.1
+    assert unread(without_first_digit(plain)).seen > 0.4
+
+
+def test_digits_that_read_upside_down_as_well_are_told(model: Model) -> None:
+    either, one = (found_in(write(paper(), n, (80, 140)), model) for n in ("609806", "473427"))
+    assert either.upside_down > one.upside_down
+    assert signs_of(either)[Sign.ONE_WAY_UP] < signs_of(one)[Sign.ONE_WAY_UP]
+
+
+def test_a_line_beside_another_is_told_from_one_below_it(plain: Findings, model: Model) -> None:
+    below = found_in(write(write(paper(900, 900), NUMBER, (80, 60)), "7315", (80, 700)), model)
+    line = plain.lines[0]
+    beside = replace(
+        plain,
+        lines=(replace(line, digits=line.digits[:3]), replace(line, digits=line.digits[3:])),
+    )
+    apart = [signs_of(found)[Sign.LINES_APART] for found in (plain, below, beside)]
+    assert apart[0] == apart[1] == RANGES[Sign.LINES_APART][1]
+    assert apart[2] < apart[0]
+
+
 def test_a_line_passed_over_is_seen_as_ink_far_from_the_others(model: Model) -> None:
     page = write(write(paper(900, 900), NUMBER, (80, 60)), "7", (80, 700))
     found = found_in(page, model)

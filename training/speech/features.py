@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float32]
 
@@ -42,5 +42,5 @@ def _bank() -> Floats:
     return np.clip(np.minimum(rising, falling), 0, None).astype(np.float32)
 
 
-def _mel(hz: float | NDArray[np.float64]) -> NDArray[np.float64]:
+def _mel(hz: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(1127 * np.log1p(np.asarray(hz) / 700))

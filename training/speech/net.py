@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import torch
@@ -32,7 +33,8 @@ class SoundNet(nn.Module):
         seen = self.halve(torch.relu(self.first(bands)))
         for block in self.blocks:
             seen = seen + block(seen)
-        return self.last(torch.relu(self.norm(seen))).log_softmax(1)
+        guesses: Tensor = self.last(torch.relu(self.norm(seen))).log_softmax(1)
+        return guesses
 
 
 def _block(dilation: int) -> nn.Sequential:
@@ -49,13 +51,15 @@ def _block(dilation: int) -> nn.Sequential:
 def export(network: SoundNet, path: Path) -> None:
     """Write ONNX: "bands" float32 [1, 40, frames] to "sounds" float32 [1, phones, frames / 2]."""
     network.eval()
-    torch.onnx.export(
-        network,
-        (torch.zeros(1, BANDS, 100),),
-        path,
-        input_names=["bands"],
-        output_names=["sounds"],
-        dynamic_axes={"bands": {2: "frames"}, "sounds": {2: "frames"}},
-        opset_version=OPSET,
-        dynamo=False,
-    )
+    with warnings.catch_warnings():  # the newer exporter fixes the number of frames
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            network,
+            (torch.zeros(1, BANDS, 100),),
+            path,
+            input_names=["bands"],
+            output_names=["sounds"],
+            dynamic_axes={"bands": {2: "frames"}, "sounds": {2: "frames"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )

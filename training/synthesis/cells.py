@@ -69,13 +69,17 @@ def write_cells(
     height_px = float(np.exp(random.uniform(np.log(least), np.log(max(0.8 * largest, least + 2)))))
     cells = _write(plan, style, height_px, random)
     places = _places(plan, cells, style, height_px)
-    needed = np.array([places.columns[-1, 1], places.levels[-1, 1]])
-    fit = float((room / needed).min())
-    if fit < 1:
+    # No hand writes twice alike: smaller letters may still need more room than was reckoned.
+    while (fit := _fit(places, room)) < 1 and height_px > SMALLEST_PX:
         height_px = max(SMALLEST_PX, 0.97 * fit * height_px)
         cells = _write(plan, style, height_px, random)
         places = _places(plan, cells, style, height_px)
     return cells, _moved(places, size, random)
+
+
+def _fit(places: Places, room: NDArray[np.float64]) -> float:
+    """By how much the writing may be scaled to fill the room."""
+    return float((room / (places.columns[-1, 1], places.levels[-1, 1])).min())
 
 
 def _draw_style(plan: Plan, sources: Sources, random: Random) -> Style:
