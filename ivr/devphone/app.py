@@ -25,7 +25,7 @@ from ivr.voice import CALLER_VOICES, SERVICE_VOICES, EspeakEngine, EspeakVoice
 
 # Quicker than espeak-ng's own: over the phone channel, with all commands of the question listened
 # for, Vosk heard its 네, 아니요, 빠르게 and 여섯 번째 right five times out of five.
-_CALLERS = {**CALLER_VOICES, "ko": EspeakVoice("ko+f5", words_per_minute=168, pitch=52)}
+_CALLERS = {**CALLER_VOICES, "ko": EspeakVoice("ko+f2", words_per_minute=165, pitch=55)}
 
 
 def create_phone(settings: PhoneSettings, clock: Clock | None = None) -> Flask:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import uuid4
 
+from ivr.devphone.call import FINAL
+from worker import calls
 from worker.callers import find, find_or_add
 from worker.records import Message, utcnow
 from worker.store import Store
@@ -38,3 +40,10 @@ def known(store: Store, number: str) -> Known | None:
         if caller is None:
             return None
         return Known(caller.language, caller.consent, caller.slowness)
+
+
+def has_ended(store: Store, sid: str) -> bool:
+    """Whether the service knows that the call is over: status callbacks take their time."""
+    call = calls.find(store, sid)
+    view = None if call is None else calls.view(store, call)
+    return view is not None and view.status in FINAL

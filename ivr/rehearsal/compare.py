@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ivr.catalogue import load
 from ivr.devphone.transcript import Entry
 from ivr.dialog.types import Say
@@ -12,13 +14,20 @@ from ivr.rehearsal.dialog import End, Turn
 from worker.store import Store
 
 _MISSES = ("silent_", "unclear_")
+_UNCLEAR = ("unclear_1", "unclear_2")
 
 
-def hear(attention: Attention, turn: Turn, language: str) -> None:
-    """Wait for what a turn hears, and compare the words."""
+def hear(
+    attention: Attention, turn: Turn, language: str, again: Callable[[], None] | None = None
+) -> None:
+    """Wait for what a turn hears, and compare the words.
+
+    `again` says once more what was said last, for when it was not understood: a voice that is
+    made and a recogniser do not always agree, as people do not.
+    """
     before = attention.heard
     for name in turn.hears:
-        _await_prompt(attention, name, turn.hears)
+        _await_prompt(attention, name, turn.hears, again)
     heard = attention.since(before)
     spoken = " ".join(entry.text for entry in heard)
     for words in turn.spoken:
@@ -28,12 +37,19 @@ def hear(attention: Attention, turn: Turn, language: str) -> None:
         _check_language(heard[-1], language)
 
 
-def _await_prompt(attention: Attention, name: str, wanted: tuple[str, ...]) -> None:
+def _await_prompt(
+    attention: Attention, name: str, wanted: tuple[str, ...], again: Callable[[], None] | None
+) -> None:
     """A miss that is not in the script has left it: nobody need wait any longer."""
+    answered: set[Entry] = set()
 
     def is_it(entry: Entry) -> bool:
         if entry.prompt.startswith(_MISSES) and entry.prompt not in wanted:
-            raise LeftTheScript(f"{name} was to come, not {entry.prompt}")
+            if again is None or entry.prompt not in _UNCLEAR:
+                raise LeftTheScript(f"{name} was to come, not {entry.prompt}")
+            if entry not in answered:
+                answered.add(entry)
+                again()
         return entry.prompt == name
 
     attention.wait(lambda: attention.look_for(is_it), name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ivr.devphone.remote import RemotePhone
 from ivr.devphone.transcript import Entry
-from ivr.rehearsal.acquaintance import introduce
+from ivr.rehearsal.acquaintance import has_ended, introduce
 from ivr.rehearsal.attention import Attention, LeftTheScript
 from ivr.rehearsal.compare import hear, part
 from ivr.rehearsal.dialog import Dialog, Turn
@@ -46,7 +47,7 @@ def perform(
     attention = Attention(phone, store, number)
     left = ""
     try:
-        _Caller(dialog, phone, number, photos, attention).play(store)
+        _Caller(dialog, phone, store, number, photos, attention).play()
     except LeftTheScript as error:
         left = str(error)
     finally:
@@ -62,42 +63,46 @@ class _Caller:
         self,
         dialog: Dialog,
         phone: RemotePhone,
+        store: Store,
         number: str,
         photos: Photos,
         attention: Attention,
     ) -> None:
         self._dialog = dialog
         self._phone = phone
+        self._store = store
         self._number = number
         self._photos = photos
         self._attention = attention
+        self._again: Callable[[], None] | None = None
 
-    def play(self, store: Store) -> None:
+    def play(self) -> None:
         """Raises LeftTheScript."""
         dialog = self._dialog
         self._phone.switch_on(self._number, dialog.language, None, streams=dialog.stream)
         if dialog.caller == "regular":
-            introduce(store, self._number, dialog.language, dialog.consent)
+            introduce(self._store, self._number, dialog.language, dialog.consent)
         language = dialog.language
         for turn in dialog.turn:
             language = turn.language or language
-            hear(self._attention, turn, language)
+            hear(self._attention, turn, language, self._again)
             self._do(turn)
         self._await_end()
         if self._attention.failed and dialog.stream:
             raise LeftTheScript("the telephone network could make no sense of something")
-        part(self._attention, dialog.end, store, self._number, language)
+        part(self._attention, dialog.end, self._store, self._number, language)
 
     def _do(self, turn: Turn) -> None:
+        self._again = (lambda: self._do(turn)) if turn.says else None
         match turn.deed:
             case "texts":
                 self._phone.text(self._number, [self._photos(name) for name in turn.texts])
             case "rings":
-                self._attention.leave_call()
+                self._leave_call()
                 self._phone.ring(self._number)
                 self._attention.await_call()
             case "is_rung":
-                self._attention.leave_call()
+                self._leave_call()
                 self._pick_up()
             case "":
                 return
@@ -117,6 +122,12 @@ class _Caller:
             case "hangs_up":
                 self._phone.hang_up(call)
                 self._await_end()
+
+    def _leave_call(self) -> None:
+        for call in self._attention.calls:
+            ended = partial(has_ended, self._store, call)
+            self._attention.wait(ended, "the service to know that the call is over")
+        self._attention.leave_call()
 
     def _pick_up(self) -> None:
         self._attention.await_call()
