@@ -7,6 +7,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 # Of `make bench`. For a quick look: make bench COUNT=30 AGAINST= ARGS="--page var/bench/quick.md"
 COUNT ?= 1000
 AGAINST ?= rapidocr,tesseract
+# Calls that are kept to listen to, in var/bench/calls.
+CALLS := ko-a-first-call-by-voice ko-the-caller-rings-and-waits ko-a-number-keyed-straight-away \
+	en-a-wrong-digit-put-right-by-its-place en-korean-from-here-on
 
 .PHONY: call run test check bench fuzz model lines-model lock clean
 
@@ -30,6 +33,7 @@ bench: .venv/everything  ## docs/benchmarks.md; PHOTOS=DIR COUNT=1000 AGAINST=ra
 	$(BIN)/python -m training.synthetic_set var/data/synthetic --count $(COUNT)
 	$(BIN)/sonsori bench all --synthetic var/data/synthetic $(if $(PHOTOS),--photos $(PHOTOS)) \
 		$(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+	$(BIN)/sonsori bench dialogs $(CALLS:%=tests/dialogs/%.toml)
 
 fuzz: .venv/everything  ## damaged files and hostile pages: make fuzz MINUTES=10
 	$(INSTALL) atheris==3.0.0

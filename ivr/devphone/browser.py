@@ -7,6 +7,7 @@ from contextlib import suppress
 from queue import Empty, Full, Queue
 from threading import Event, Lock
 
+from ivr.devphone.mouth import Mouth
 from ivr.devphone.playout import FRAME_BYTES
 from ivr.devphone.tones import KEYS
 
@@ -15,10 +16,14 @@ _MOST_UNHEARD_FRAMES = 100
 
 
 class BrowserCaller:
-    """Joins the thread of the call (every 20 ms) with the threads of the page's requests."""
+    """Joins the thread of the call (every 20 ms) with the threads of the page's requests.
+
+    `mouth` is for those who have no microphone: a test, a scripted dialog.
+    """
 
     def __init__(self) -> None:
         self.earpiece: Queue[bytes] = Queue(_MOST_UNHEARD_FRAMES)
+        self.mouth = Mouth()
         self._lock = Lock()
         self._microphone = bytearray()
         self._keys = ""
@@ -29,10 +34,14 @@ class BrowserCaller:
         return self._put_down.is_set()
 
     def hear(self, frame: bytes, more: bool) -> None:
+        self.mouth.hear(frame, more)
         with suppress(Full):  # nobody listens at the page just now
             self.earpiece.put_nowait(frame)
 
     def speak(self) -> bytes | None:
+        return self.mouth.speak() or self._from_microphone()
+
+    def _from_microphone(self) -> bytes | None:
         with self._lock:
             if len(self._microphone) < FRAME_BYTES:
                 return None
@@ -43,7 +52,7 @@ class BrowserCaller:
     def press(self) -> str:
         with self._lock:
             keys, self._keys = self._keys, ""
-            return keys
+            return keys + self.mouth.press()
 
     def add_sound(self, sound: bytes) -> None:
         """Mu-law from the page's microphone."""

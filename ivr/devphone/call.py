@@ -78,6 +78,7 @@ class Call:
     status: str = "queued"
     answered_at: float | None = None
     duration_s: int = 0
+    streams: bool = True  # whether a media stream can be opened
     line: Line | None = None
     browser: BrowserCaller | None = None
     picked_up: Event = field(default_factory=Event)

@@ -24,11 +24,13 @@ from ivr.devphone.record import Record
 from ivr.devphone.settings import PhoneSettings
 from ivr.devphone.sids import new_sid
 from ivr.devphone.texting import Attachment, Texting
+from ivr.devphone.tones import humming
 from ivr.settings import Settings
 from worker.store import open_store
 
 _LONGEST_WAIT_S = 20.0
 _HEAR_S = 0.2
+_LONGEST_HUM_S = 60.0
 
 
 class Control:
@@ -61,6 +63,8 @@ class Control:
         control.post("/calls")(self.ring_service)
         control.post("/calls/<sid>/answer")(self.answer)
         control.post("/calls/<sid>/keys")(self.press)
+        control.post("/calls/<sid>/words")(self.say)
+        control.post("/calls/<sid>/hum")(self.hum)
         control.post("/calls/<sid>/hang-up")(self.hang_up)
         control.get("/calls/<sid>/call.wav")(self.recording)
         control.get("/calls/<sid>/record")(self.record)
@@ -88,8 +92,9 @@ class Control:
         given = request.get_json()
         script = given.get("script")
         answers = None if script is None else read_script(script)
-        picks_up = bool(given.get("picks_up", True))
-        self._handsets.switch_on(Handset(given["number"], given["language"], answers, picks_up))
+        picks_up, streams = bool(given.get("picks_up", True)), bool(given.get("streams", True))
+        handset = Handset(given["number"], given["language"], answers, picks_up, streams)
+        self._handsets.switch_on(handset)
         return jsonify(ok=True)
 
     def text(self) -> Response:
@@ -118,9 +123,28 @@ class Control:
         return jsonify(ok=True)
 
     def press(self, sid: str) -> Response:
-        keys = request.get_json()["keys"]
-        _browser(self._exchange.find(sid)).add_keys(keys)
+        """Keys at once, or as an answer `when_asked`: when the service has finished."""
+        given = request.get_json()
+        keys, person = given["keys"], _browser(self._exchange.find(sid))
+        if given.get("when_asked"):
+            person.mouth.answer(keys=keys)
+        else:
+            person.add_keys(keys)
         self._log.add("pressed", call=sid, keys=keys)
+        return jsonify(ok=True)
+
+    def say(self, sid: str) -> Response:
+        """The person's next words: once the service has finished, or `over` what it says."""
+        given = request.get_json()
+        call = self._exchange.find(sid)
+        self._exchange.say(call, _browser(call), given["text"], over=bool(given.get("over")))
+        return jsonify(ok=True)
+
+    def hum(self, sid: str) -> Response:
+        """The person hums at once for some seconds."""
+        seconds = min(float(request.get_json()["seconds"]), _LONGEST_HUM_S)
+        _browser(self._exchange.find(sid)).mouth.interrupt(humming(seconds))
+        self._log.add("said", call=sid, text=f"({seconds:g} s of humming)")
         return jsonify(ok=True)
 
     def hang_up(self, sid: str) -> Response:

@@ -68,6 +68,15 @@ class Exchange:
         call.orders.put(order)
         return call
 
+    def say(self, call: Call, person: BrowserCaller, text: str, *, over: bool) -> None:
+        """Have a person without a microphone speak, in the voice of their telephone's owner."""
+        number = call.from_number if call.direction == "inbound" else call.to_number
+        handset = self._handsets.find(number)
+        assert handset is not None, "nobody talks on a handset that is switched off"
+        sound = self._equipment.speak_as_caller(text, handset.language)
+        (person.mouth.interrupt if over else person.mouth.answer)(sound)
+        self._note(call, Speak(text))
+
     def _begin(self, call: Call, serve: Callable[[Call], None]) -> Call:
         with self._lock:
             self._calls[call.sid] = call
@@ -152,6 +161,7 @@ class Exchange:
         )
 
     def _person(self, call: Call, handset: Handset) -> Person:
+        call.streams = handset.streams
         if handset.script is None:
             call.browser = BrowserCaller()
             return call.browser

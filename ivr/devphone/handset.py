@@ -32,12 +32,16 @@ Answer = Speak | Press | PutDown
 
 @dataclass(frozen=True, slots=True)
 class Handset:
-    """One telephone. `script` is what its owner answers, turn by turn; None: a person answers."""
+    """One telephone. `script` is what its owner answers, turn by turn; None: a person answers.
+
+    With `streams` False its calls carry no media stream, as when none can be opened.
+    """
 
     number: str
     language: str
     script: tuple[Answer, ...] | None
     picks_up: bool = True
+    streams: bool = True
 
 
 class Handsets:

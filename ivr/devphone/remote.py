@@ -31,11 +31,12 @@ class RemotePhone:
         script: Sequence[Answer] | None,
         *,
         picks_up: bool = True,
+        streams: bool = True,
     ) -> None:
         """Have a telephone that answers by `script`, or waits for a person when that is None."""
         items = None if script is None else [_as_item(answer) for answer in script]
-        given = {"number": number, "language": language, "script": items, "picks_up": picks_up}
-        self._post("handsets", json=given)
+        given = {"number": number, "language": language, "script": items}
+        self._post("handsets", json=given | {"picks_up": picks_up, "streams": streams})
 
     def text(
         self, number: str, photos: Sequence[Path] = (), *, body: str = "", late: int = 0
@@ -56,8 +57,17 @@ class RemotePhone:
         """Pick up, where a person and not a script holds the handset."""
         self._post(f"calls/{call}/answer")
 
-    def press(self, call: str, keys: str) -> None:
-        self._post(f"calls/{call}/keys", json={"keys": keys})
+    def press(self, call: str, keys: str, *, when_asked: bool = False) -> None:
+        """Press keys at once, or once the service has finished."""
+        self._post(f"calls/{call}/keys", json={"keys": keys, "when_asked": when_asked})
+
+    def say(self, call: str, text: str, *, over: bool = False) -> None:
+        """Speak once the service has finished, or `over` what it says."""
+        self._post(f"calls/{call}/words", json={"text": text, "over": over})
+
+    def hum(self, call: str, seconds: float) -> None:
+        """Hum at once, without a word."""
+        self._post(f"calls/{call}/hum", json={"seconds": seconds})
 
     def hang_up(self, call: str) -> None:
         self._post(f"calls/{call}/hang-up")
@@ -69,6 +79,11 @@ class RemotePhone:
         )
         response.raise_for_status()
         return [Event(**event) for event in response.json()]
+
+    def last_event(self) -> int:
+        """The number of the newest event, 0 when nothing has happened yet."""
+        events = self.events()
+        return events[-1].number if events else 0
 
     def recording(self, call: str) -> bytes:
         """Both sides of the call as a WAV file."""

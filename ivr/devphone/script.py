@@ -6,15 +6,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-import numpy as np
-
-from ivr.audio import decode
+from ivr.devphone.ear import Ear
 from ivr.devphone.handset import Answer, Press, PutDown, Speak
-from ivr.devphone.playout import FRAME_BYTES, FRAME_S, QUIET_FRAME
+from ivr.devphone.mouth import frames
 from ivr.devphone.tones import TONE_FRAMES
 
-_LOUD = 0.02  # a peak of -34 dBFS: speech, not line noise
-_ANSWER_AFTER_S = 0.3
 _KEY_FRAMES = TONE_FRAMES + 5  # 100 ms of tone, 100 ms until the next key
 _MOST_TURNS = 40  # a conversation that goes round in circles ends here
 
@@ -35,8 +31,7 @@ class ScriptedCaller:
         self._speak_aloud = speak_aloud
         self._note = note
         self._turns = 0
-        self._heard = False
-        self._quiet_frames = 0
+        self._ear = Ear()
         self._sound: deque[bytes] = deque()
         self._keys: deque[str] = deque()  # a key or, between keys, nothing
         self._hung_up = False
@@ -48,10 +43,8 @@ class ScriptedCaller:
     def hear(self, frame: bytes, more: bool) -> None:
         if self._sound or self._keys:
             return
-        loud = frame != QUIET_FRAME and bool(np.abs(decode(frame)).max() > _LOUD)
-        self._heard |= loud
-        self._quiet_frames = 0 if loud or more else self._quiet_frames + 1
-        if self._heard and self._quiet_frames * FRAME_S >= _ANSWER_AFTER_S:
+        self._ear.hear(frame, more)
+        if self._ear.finished:
             self._answer()
 
     def speak(self) -> bytes | None:
@@ -61,7 +54,7 @@ class ScriptedCaller:
         return self._keys.popleft() if self._keys else ""
 
     def _answer(self) -> None:
-        self._heard, self._quiet_frames = False, 0
+        self._ear.forget()
         if self._turns == _MOST_TURNS or not self._script:
             self._hung_up = True
             return
@@ -70,16 +63,9 @@ class ScriptedCaller:
         self._note(answer)
         match answer:
             case Speak(text):
-                self._sound.extend(_frames(self._speak_aloud(text)))
+                self._sound.extend(frames(self._speak_aloud(text)))
             case Press(keys):
                 for key in keys:
                     self._keys.extend([key, *[""] * (_KEY_FRAMES - 1)])
             case PutDown():
                 self._hung_up = True
-
-
-def _frames(sound: bytes) -> list[bytes]:
-    return [
-        (sound[start : start + FRAME_BYTES] + QUIET_FRAME)[:FRAME_BYTES]
-        for start in range(0, len(sound), FRAME_BYTES)
-    ]

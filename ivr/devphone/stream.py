@@ -41,6 +41,9 @@ class MediaStream:
         if address.scheme != "wss" and address.hostname not in _LOOPBACK:
             self._complain(31922, "a stream's url must be wss")
             return
+        if not self._call.streams:
+            self._complain(31920, "this handset's calls carry no stream")
+            return
         try:
             with self._connect(stream.url) as socket:
                 self._converse(socket, stream.parameters)

@@ -17,6 +17,7 @@ TONE_FRAMES = 5  # 100 ms
 _LEVEL = 0.2
 _NOISE_RMS = 10 ** (-62 / 20)  # the floor of the channel the recogniser was measured with
 _NOISE_FRAMES = 200
+_HUM_HZ = 165.0
 
 
 @cache
@@ -33,6 +34,16 @@ def line_noise() -> tuple[bytes, ...]:
     """Four seconds of noise at -62 dBFS in frames, the same every time."""
     samples = np.random.default_rng(0).standard_normal(_NOISE_FRAMES * FRAME_BYTES)
     return _frames(encode((samples * _NOISE_RMS).astype(np.float32)))
+
+
+@cache
+def humming(seconds: float) -> bytes:
+    """Somebody hums: a voice without words, which wavers as one does."""
+    time = np.arange(round(seconds * PHONE_HZ)) / PHONE_HZ
+    phase = 2 * np.pi * _HUM_HZ * time + 2 * np.sin(2 * np.pi * 1.5 * time)
+    voiced = sum(np.sin(order * phase) / order for order in range(1, 12))
+    swell = 0.6 + 0.4 * np.sin(2 * np.pi * 2.3 * time)
+    return encode((_LEVEL * swell * np.asarray(voiced)).astype(np.float32))
 
 
 def _frames(sound: bytes) -> tuple[bytes, ...]:

@@ -22,12 +22,16 @@ _CALL_STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `at` is Unix time in seconds; `who` is phone, service, caller or record."""
+    """One line. `at` is Unix time in seconds; `who` is phone, service, caller or record.
+
+    `prompt` is the catalogue's name for what the service said.
+    """
 
     at: float
     who: str
     kind: str
     text: str
+    prompt: str = ""
 
 
 def of_event(event: Event) -> Entry | None:
@@ -62,7 +66,7 @@ def of_turn(turn: Turn) -> Entry | None:
     words = str((turn.secret or {}).get("text", ""))
     match turn.kind:
         case "said":
-            return Entry(at, "service", "said", words)
+            return Entry(at, "service", "said", words, str(turn.data["prompt"]))
         case "heard":
             meaning, confidence = turn.data["meaning"], float(turn.data["confidence"])
             text = f"heard “{words}”: {meaning}, {confidence:.0%} sure"

@@ -16,14 +16,14 @@ from worker.store import Store
 class Follower:
     """Gives new entries of one number as they come, up to the end of its first call.
 
-    `call` is that call's sid, once it rings.
+    `call` is that call's sid, once it rings; `last_event` the last one before the story begins.
     """
 
-    def __init__(self, phone: RemotePhone, store: Store, number: str) -> None:
+    def __init__(self, phone: RemotePhone, store: Store, number: str, last_event: int = 0) -> None:
         self._phone = phone
         self._record = Record(store)
         self._number = number
-        self._last_event = 0
+        self.last_event = last_event
         self._last_turn = 0
         self.labels: tuple[str, ...] = ()
         self.wire: list[Event] = []
@@ -41,8 +41,8 @@ class Follower:
         return sorted(entries, key=lambda entry: entry.at)
 
     def _from_phone(self, wait_s: float) -> Iterator[Entry]:
-        for event in self._phone.events(self._last_event, wait_s):
-            self._last_event = event.number
+        for event in self._phone.events(self.last_event, wait_s):
+            self.last_event = event.number
             if self.call is None and event.kind == "call" and self._number in event.data.values():
                 self.call = event.call
             if not self._is_ours(event):

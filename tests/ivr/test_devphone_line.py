@@ -9,6 +9,7 @@ from ivr.devphone.browser import BrowserCaller
 from ivr.devphone.gather import Gathered, gather_keys
 from ivr.devphone.handset import Answer, Press, PutDown, Speak, read_script
 from ivr.devphone.line import Line
+from ivr.devphone.mouth import Mouth
 from ivr.devphone.playout import FRAME_BYTES, QUIET_FRAME, Playout
 from ivr.devphone.script import ScriptedCaller
 from ivr.devphone.twiml import Gather
@@ -156,3 +157,44 @@ def test_a_script_is_read_from_json() -> None:
     assert read_script(items) == (Speak("네"), Press("1"), PutDown())
     with pytest.raises(ValueError, match="say, press or hang_up"):
         read_script([{"sing": "la"}])
+
+
+def spoken(mouth: Mouth, *heard: bytes) -> list[bytes | None]:
+    """What is said frame by frame while the service says `heard`."""
+    said = []
+    for frame in heard:
+        mouth.hear(frame, False)
+        said.append(mouth.speak())
+    return said
+
+
+def test_told_words_wait_until_the_service_has_finished() -> None:
+    mouth = Mouth()
+    mouth.answer(WORD)
+    while_asked = spoken(mouth, *[LOUD] * 10, *[QUIET_FRAME] * 14)
+    assert set(while_asked) == {None}
+    assert spoken(mouth, *[QUIET_FRAME] * 5) == [WORD[:FRAME_BYTES]] * 5
+    assert mouth.speak() is None
+
+
+def test_told_words_are_said_late_rather_than_never() -> None:
+    mouth = Mouth()
+    mouth.answer(WORD)
+    assert set(spoken(mouth, *[QUIET_FRAME] * 74)) == {None}
+    assert spoken(mouth, QUIET_FRAME) == [WORD[:FRAME_BYTES]]
+
+
+def test_an_interruption_does_not_wait() -> None:
+    mouth = Mouth()
+    mouth.interrupt(WORD)
+    assert spoken(mouth, LOUD) == [WORD[:FRAME_BYTES]]
+
+
+def test_the_last_frame_of_a_sound_is_filled_up_with_silence() -> None:
+    mouth = Mouth()
+    mouth.interrupt(WORD[: FRAME_BYTES + 1])
+    assert spoken(mouth, LOUD, LOUD, LOUD) == [
+        WORD[:FRAME_BYTES],
+        WORD[:1] + QUIET_FRAME[1:],
+        None,
+    ]

@@ -103,7 +103,8 @@ def test_an_outcome_is_saved_with_times_since_the_photo_was_texted(tmp_path: Pat
     saved = json.loads((place / "transcript.json").read_text("utf-8"))
     assert place == tmp_path / "CA1"
     assert (place / "call.wav").read_bytes() == b"RIFF"
-    assert saved["entries"] == [{"at_s": 3.5, "who": "caller", "kind": "said", "text": "네"}]
+    spoken = {"at_s": 3.5, "who": "caller", "kind": "said", "text": "네", "prompt": ""}
+    assert saved["entries"] == [spoken]
     assert saved["wire"][0]["at_s"] == 0
 
 
