@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from worker.callers import can_be_rung, find_or_add
 from worker.callview import CallView, view
-from worker.outstanding import TERMINAL, uncalled, untold
+from worker.outstanding import TERMINAL, is_live, uncalled, untold
 from worker.queue import Job
 from worker.records import Call, CallStatus, Confirmation, Message, Turn, utcnow
 from worker.store import Store, changed
@@ -104,12 +104,19 @@ def set_status(store: Store, call_id: int, status: str, *, sid: str | None = Non
 
 
 def _end(session: Session, call: Call) -> None:
-    """Who sent a photo during the call and hung up before it was told is rung about it."""
+    """Whose photo was not told by the call it came in is rung about it; whoever rang again before
+    we heard that they had hung up is told on the line they wait on."""
     message = session.get(Message, call.delivers) if call.delivers is not None else None
-    if message is not None and message.told_at is None and message.received_at > call.created_at:
-        call.delivers = None
+    if message is not None and message.told_at is None:
+        if message.received_at > call.created_at or _waits_elsewhere(session, call):
+            call.delivers = None
     call.waiting, call.ended_at = False, utcnow()
     session.flush()
+
+
+def _waits_elsewhere(session: Session, call: Call) -> bool:
+    same = (Call.caller_id == call.caller_id) & (Call.id != call.id)
+    return session.scalar(select(Call.id).where(same, Call.waiting, is_live()).limit(1)) is not None
 
 
 def _is_that_call(session: Session, call_id: int, sid: str | None) -> bool:

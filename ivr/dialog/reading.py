@@ -70,11 +70,13 @@ def digits(text: str, state: State) -> Say:
 
 
 def _which_photo(state: State) -> Iterator[Say]:
-    if len(state.photos) < 2:
+    """A photo that could not be read is not counted: to the caller it was the same one."""
+    read = [photo.id for photo in state.photos if photo.reading.lines]
+    if len(read) < 2:
         return
     if not state.settled:
-        yield Say("photo_count", {"photos": len(state.photos)})
-    yield Say("photo_place", {"photo": state.at + 1})
+        yield Say("photo_count", {"photos": len(read)})
+    yield Say("photo_place", {"photo": read.index(state.photo.id) + 1})
 
 
 def _lines(state: State, reading: Reading) -> Iterator[Say]:

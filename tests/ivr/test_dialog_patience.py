@@ -226,6 +226,12 @@ def test_the_same_photo_announced_twice_is_one_photo() -> None:
     assert len(call.state.photos) == 2
 
 
+def test_a_photo_taken_anew_is_no_second_one() -> None:
+    call = at_reading(unreadable()).photo(2, reading("48"))
+    assert "digits" in call.prompts
+    assert not {"photo_count", "photo_place"} & set(call.prompts)
+
+
 def test_a_photo_that_comes_in_the_middle_waits_for_its_turn() -> None:
     call = at_reading(reading("48")).photo(2, reading("29"))
     assert call.prompts[-1] == "reading_ask"

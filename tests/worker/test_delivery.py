@@ -191,6 +191,20 @@ def test_a_photo_sent_during_a_call_that_ended_too_soon_is_rung_about(
     assert all_calls(store)[1].delivers == message_id
 
 
+def test_who_rings_again_before_we_know_they_hung_up_is_told_on_that_line(
+    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
+) -> None:
+    message_id = read_message(store)
+    deliver(store, gateway, message_id)
+    calls.set_status(store, 1, "in-progress", sid="CA1")
+    again = hold_line(store)
+    calls.set_status(store, 1, "completed", sid="CA1")
+    assert store.queued(Job.DELIVER)[-1] == message_id
+    deliver(store, gateway, message_id)
+    assert [call.delivers for call in all_calls(store)] == [None, message_id]
+    assert again == 2 and len(twilio.seen) == 1, "the held line was moved on"
+
+
 def test_nobody_is_rung_twice_about_a_photo_they_hung_up_on(
     store: LedgerStore, gateway: Gateway
 ) -> None:
