@@ -107,11 +107,14 @@ def _end(session: Session, call: Call) -> None:
     """Whose photo was not told by the call it came in is rung about it; whoever rang again before
     we heard that they had hung up is told on the line they wait on."""
     message = session.get(Message, call.delivers) if call.delivers is not None else None
-    if message is not None and message.told_at is None:
-        if message.received_at > call.created_at or _waits_elsewhere(session, call):
-            call.delivers = None
+    if message is not None and message.told_at is None and _may_be_told(session, call, message):
+        call.delivers = None
     call.waiting, call.ended_at = False, utcnow()
     session.flush()
+
+
+def _may_be_told(session: Session, call: Call, message: Message) -> bool:
+    return message.received_at > call.created_at or _waits_elsewhere(session, call)
 
 
 def _waits_elsewhere(session: Session, call: Call) -> bool:
