@@ -2,9 +2,8 @@
 """The second opinion: its verdicts, its processes, and what an ear makes of it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +19,16 @@ from ivr.hearing.opening import open_second_opinion
 from ivr.hearing.sayings import Answer
 from ivr.hearing.second import Considered, Judge, JudgePool
 from ivr.hearing.verdict import WITH_SOUNDS, WORDS_ALONE
+from ivr.listening.channel import Said
+from ivr.listening.line import ask
 from ivr.listening.unhurried import Unhurried
 
 YES, NO, REPEAT = Meaning.YES, Meaning.NO, Meaning.REPEAT
 UNCLEAR = Heard(Meaning.UNCLEAR, 0.0)
 SAID = Considered(Heard(YES, 0.9), 0.3)
 SAYINGS = {"yes": Answer(YES), "no": Answer(NO), "again": Answer(REPEAT)}
+
+Judges = Callable[[], dict[str, Judge]]
 
 
 class Speaker:
@@ -47,8 +50,8 @@ def broken() -> dict[str, Judge]:
     raise OSError("ko: not a model")
 
 
-def pool(judges: object = speakers) -> JudgePool:
-    return JudgePool(partial(judges), {"ko"}, 1)  # type: ignore[arg-type]
+def pool(judges: Judges = speakers) -> JudgePool:
+    return JudgePool(judges, {"ko"}, 1)
 
 
 def test_an_opinion_comes_from_another_process_which_is_then_free_again() -> None:
@@ -77,7 +80,7 @@ def test_nobody_is_asked_while_the_only_judge_thinks(
 
 
 @pytest.mark.parametrize(("judges", "utterance"), [(speakers, b"die"), (broken, b"yes")])
-def test_a_pool_whose_process_died_is_off(judges: object, utterance: bytes) -> None:
+def test_a_pool_whose_process_died_is_off(judges: Judges, utterance: bytes) -> None:
     dying = pool(judges)
     asked = dying.ask("ko", utterance)
     assert asked is not None and asked.exception(60) is not None
@@ -174,6 +177,15 @@ def test_a_language_only_the_second_opinion_knows_is_heard_by_it(tmp_path: Path)
     assert recogniser.recognise(b"", ANSWERS) is None
     assert hearing.engine("en") == "Whisper"
     assert hearing.ask_again("en", VOICE, ANSWERS | COMMANDS) is not None
+
+
+def test_a_call_goes_on_with_the_second_opinion(tmp_path: Path) -> None:
+    said = Said(SILENCE * 8 * 3000 + VOICE + SILENCE * 8 * 2000, 3000)
+    answer = ask(said, "en", Hearing(tmp_path, second=Given(SAID)))
+    assert answer.meaning is YES
+    longer = answer.with_second(0.3)
+    assert longer.thinking_ms == pytest.approx(answer.thinking_ms + 300)
+    assert longer.cpu_s == pytest.approx(answer.cpu_s + 0.3)
 
 
 def test_it_is_asked_about_yes_and_no_in_its_own_language_only(tmp_path: Path) -> None:
