@@ -23,6 +23,16 @@ class Settings(worker.settings.Settings):
         default=None,
         description="Folder with one Vosk model folder a language; empty: the wheel's.",
     )
+    whisper_models: Path | None = Field(
+        default=None,
+        description="Folder with one Whisper model folder (CTranslate2) a language, for a second"
+        " opinion on what was unclear; empty: none.",
+    )
+    whisper_processes: int = Field(
+        default=1,
+        ge=1,
+        description="Utterances that each web process gives a second opinion on at once.",
+    )
     voice_clips: Path | None = Field(
         default=None,
         description="Folder with one folder of recorded clips a language; empty: eSpeak NG.",

@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from ivr.hearing import Hearing
     from ivr.listening.scores import Outcome, Row
+    from ivr.listening.unhurried import Unhurried
 
 _NOISES = "clean,20,10,5"
 
@@ -35,14 +36,18 @@ def speech(
 ) -> None:
     """Say every clip that labels.csv in DIR names over a phone line, and see what is heard."""
     from ivr.hearing import Hearing
+    from ivr.hearing.opening import open_second_opinion
     from ivr.listening.scores import rows, wrong_ones
+    from ivr.listening.unhurried import Unhurried
     from ivr.settings import Settings
 
     # One line a stream is for operators of calls, not for a thousand clips.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     settings = Settings()
-    hearing = Hearing(settings.data_dir, settings.vosk_models)
-    outcomes = _measure(folder, noise, language, hearing)
+    pool = open_second_opinion(settings.whisper_models, 1)
+    second = None if pool is None else Unhurried(pool)
+    hearing = Hearing(settings.data_dir, settings.vosk_models, second)
+    outcomes = _measure(folder, noise, language, hearing, second)
     counted = list(rows(outcomes))
     if as_json:
         wrong = [f"{one.name} {one.noise_db} {one.result}" for one in wrong_ones(outcomes)]
@@ -54,7 +59,9 @@ def speech(
         _write(page, counted, hearing)
 
 
-def _measure(folder: Path, noise: str, language: str, hearing: Hearing) -> list[Outcome]:
+def _measure(
+    folder: Path, noise: str, language: str, hearing: Hearing, second: Unhurried | None
+) -> list[Outcome]:
     from ivr.listening.clips import load_clips
     from ivr.listening.measure import measure
     from training.progress import RichProgress
@@ -68,7 +75,7 @@ def _measure(folder: Path, noise: str, language: str, hearing: Hearing) -> list[
         raise typer.BadParameter(str(broken)) from broken
     with RichProgress() as progress:
         progress.begin("listening", len(clips) * len(noises_db))
-        return list(measure(clips, hearing, noises_db, progress=progress.advance))
+        return list(measure(clips, hearing, noises_db, second=second, progress=progress.advance))
 
 
 def _show(counted: Sequence[Row]) -> None:

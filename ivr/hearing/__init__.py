@@ -5,6 +5,6 @@
 """
 
 from ivr.hearing.hearing import Hearing
-from ivr.hearing.listener import Listener, Recogniser
+from ivr.hearing.listener import Ask, Listener, Recogniser
 
-__all__ = ["Hearing", "Listener", "Recogniser"]
+__all__ = ["Ask", "Hearing", "Listener", "Recogniser"]

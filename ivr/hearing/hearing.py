@@ -11,9 +11,11 @@ from threading import Lock
 import structlog
 
 from ivr.catalogue import load
+from ivr.dialog.types import ANSWERS, Heard, Meaning
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.models import find_model, prepare_model
 from ivr.hearing.sayings import Sayings, sayings_of
+from ivr.hearing.second import Considered, Second
 
 _LOADING_TIMEOUT_S = 3.0  # longer silence would unsettle a caller; the next answer is heard
 
@@ -24,11 +26,15 @@ class Hearing:
     """Gives each language's recogniser, or None where there is none: then keys are the way.
 
     `models` is a folder with one Vosk model folder a language, before those found elsewhere.
+    `second` is asked about what they find unclear, and about all in a language it alone hears.
     """
 
-    def __init__(self, data_dir: Path, models: Path | None = None) -> None:
+    def __init__(
+        self, data_dir: Path, models: Path | None = None, second: Second | None = None
+    ) -> None:
         self._data_dir = data_dir
         self._models = models
+        self._second = second
         self._lock = Lock()
         self._loading: dict[str, Future[Recogniser | None]] = {}
 
@@ -49,16 +55,35 @@ class Hearing:
             log.warning("hearing_slow", language=language)
             return None
 
+    def ask_again(
+        self, language: str, utterance: bytes, hears: frozenset[Meaning]
+    ) -> Future[Considered] | None:
+        """A second opinion on what was unclear, where yes or no was asked for; else None."""
+        if self._second is None or not (self._is_heard_twice(language) and hears >= ANSWERS):
+            return None
+        return self._second.ask(language, utterance)
+
     def engine(self, language: str) -> str:
         """The name of what hears a language, for people."""
-        if self.warm(language).result() is None:
+        recogniser = self.warm(language).result()
+        if recogniser is None:
             return "none, keys only"
+        if isinstance(recogniser, AlwaysUnsure):
+            return "Whisper"
         from ivr.hearing.sounds import SHIPPED
 
-        return "our reader of sounds, and Vosk" if language in SHIPPED else "Vosk"
+        first = "our reader of sounds, and Vosk" if language in SHIPPED else "Vosk"
+        return f"{first}, then Whisper" if self._is_heard_twice(language) else first
+
+    def _is_heard_twice(self, language: str) -> bool:
+        return self._second is not None and language in self._second.languages
 
     def _load(self, language: str) -> Recogniser | None:
+        if self._second is not None and self._is_heard_twice(language):
+            self._second.warm()
         folder = find_model(language, self._folders())
+        if folder is None and self._is_heard_twice(language):
+            return AlwaysUnsure()
         if folder is None:
             log.warning("hearing_off", language=language, hint="no Vosk model: keys only")
             return None
@@ -80,6 +105,14 @@ class Hearing:
         if self._models is None:
             return {}
         return {folder.name: folder for folder in self._models.iterdir() if folder.is_dir()}
+
+
+class AlwaysUnsure:
+    """Hears a language that only the second opinion knows: nothing is clear at first."""
+
+    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
+        """UNCLEAR, unless there is no sound."""
+        return Heard(Meaning.UNCLEAR, 0.0) if utterance else None
 
 
 def _with_sounds(language: str, sayings: Sayings, words: Recogniser) -> Recogniser:

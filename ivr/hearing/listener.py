@@ -4,14 +4,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Protocol
 
 from ivr.dialog.types import Heard, Meaning
 from ivr.hearing.endpoint import FRAME_BYTES, FRAME_MS, Endpointer
+from ivr.hearing.second import Considered
 
 _EARLY_MS = 300  # people answer just before the question has ended
 _SECOND_THOUGHT_MS = 600  # "아니요 … 틀렸습니다": an unclear part may be completed
+_SECOND_OPINION_MS = 1200  # a caller waits no longer for a better answer than "again"
 _LONGEST_BYTES = 8 * 6000
+
+Ask = Callable[[bytes, frozenset[Meaning]], Future[Considered] | None]
+"""Asks for a second opinion on an utterance; None when nobody is there to give one."""
+
+
+def nobody(utterance: bytes, hears: frozenset[Meaning]) -> None:
+    """There is no second opinion."""
 
 
 class Recogniser(Protocol):
@@ -25,11 +35,14 @@ class Listener:
     """Cuts utterances out of all frames, and has them recognised while it is open.
 
     `recogniser` is asked for when the first utterance has ended: it may take time to load.
-    None means that this language cannot be heard.
+    None means that this language cannot be heard. What it finds unclear, `second` is asked
+    about; meanwhile the caller may go on, and what comes too late does not count.
     """
 
-    def __init__(self, recogniser: Callable[[], Recogniser | None]) -> None:
+    def __init__(self, recogniser: Callable[[], Recogniser | None], second: Ask = nobody) -> None:
         self._recogniser = recogniser
+        self._second = second
+        self._opinion: Future[Considered] | None = None
         self._endpointer = Endpointer()
         self._frame = 0
         self._opened_at: int | None = None
@@ -55,8 +68,7 @@ class Listener:
     def close(self) -> None:
         """No answer is wanted: what is being said is not one."""
         self._opened_at = None
-        self._unclear = None
-        self._unclear_sound = b""
+        self._forget()
 
     def feed(self, frame: bytes) -> Heard | None:
         """Take 20 ms of mu-law; give an answer when one is complete."""
@@ -64,16 +76,17 @@ class Listener:
         ended = self._endpointer.feed(frame)
         if ended is not None:
             return self._hear(ended)
-        waited_ms = (self._frame - self._unclear_at) * FRAME_MS
-        if self._unclear is None or self._endpointer.speaking or waited_ms < _SECOND_THOUGHT_MS:
+        if self._unclear is None or self._endpointer.speaking:
             return None
-        return self._give_up()
+        waited_ms = (self._frame - self._unclear_at) * FRAME_MS
+        patience_ms = _SECOND_THOUGHT_MS if self._opinion is None else _SECOND_OPINION_MS
+        return self._clearer() or (self._give_up() if waited_ms >= patience_ms else None)
 
     def flush(self) -> Heard | None:
         """The frames have stopped: what was said so far is all there will be."""
         ended = self._endpointer.flush()
         heard = self._hear(ended) if ended is not None else None
-        return heard or self._give_up()
+        return heard or self._clearer() or self._give_up()
 
     def _hear(self, utterance: bytes) -> Heard | None:
         if not self._is_an_answer(utterance):
@@ -82,10 +95,12 @@ class Listener:
         if recogniser is None:
             return None
         together = self._unclear_sound + utterance
+        self._opinion = None
         heard = recogniser.recognise(together, self._hears)
         if heard is None or heard.meaning is not Meaning.UNCLEAR:
             return heard
         self._unclear, self._unclear_sound, self._unclear_at = heard, together, self._frame
+        self._opinion = self._second(together, self._hears)
         return self._give_up() if len(together) >= _LONGEST_BYTES else None
 
     def _is_an_answer(self, utterance: bytes) -> bool:
@@ -95,5 +110,22 @@ class Listener:
         return self._opened_at is not None and began_at >= self._opened_at - _EARLY_MS // FRAME_MS
 
     def _give_up(self) -> Heard | None:
-        heard, self._unclear, self._unclear_sound = self._unclear, None, b""
+        heard = self._unclear
+        self._forget()
         return heard
+
+    def _clearer(self) -> Heard | None:
+        """What the second opinion makes of it, once it is there and clear."""
+        if self._opinion is None or not self._opinion.done():
+            return None
+        opinion, self._opinion = self._opinion, None
+        if opinion.exception() is not None:
+            return None
+        heard = opinion.result().heard
+        if heard.meaning is Meaning.UNCLEAR:
+            return None
+        self._forget()
+        return heard
+
+    def _forget(self) -> None:
+        self._unclear, self._unclear_sound, self._opinion = None, b"", None

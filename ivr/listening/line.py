@@ -7,7 +7,7 @@ import base64
 import json
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.audio import SILENCE
 from ivr.dialog.types import (
@@ -46,6 +46,11 @@ class Answer:
     decided_ms: int | None
     thinking_ms: float
     cpu_s: float
+
+    def with_second(self, took_s: float) -> Answer:
+        """As it would be, had a second opinion taken this much of a processor too."""
+        thinking_ms = self.thinking_ms + took_s * 1000
+        return replace(self, thinking_ms=thinking_ms, cpu_s=self.cpu_s + took_s)
 
 
 def ask(said: Said, language: str, hearing: Hearing) -> Answer:

@@ -10,6 +10,7 @@ from ivr.listening.channel import say
 from ivr.listening.clips import Clip
 from ivr.listening.line import ask
 from ivr.listening.scores import Outcome, outcome
+from ivr.listening.unhurried import Unhurried
 
 NOISES_DB: tuple[float | None, ...] = (None, 20.0, 10.0, 5.0)
 """None: a quiet line."""
@@ -20,9 +21,13 @@ def measure(
     hearing: Hearing,
     noises_db: Sequence[float | None] = NOISES_DB,
     *,
+    second: Unhurried | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[Outcome]:
-    """One outcome a clip and noise. Models are loaded before the first."""
+    """One outcome a clip and noise. Models are loaded before the first.
+
+    `second` is what `hearing` asks: its processor time is counted too.
+    """
     for language in {clip.language for clip in clips}:
         hearing.warm(language).result()
     for noise_db in noises_db:
@@ -30,5 +35,7 @@ def measure(
             talkers = [other for other in clips if other.language == clip.language]
             said = say(clip, noise_db, talkers)
             answer = ask(said, clip.language, hearing)
+            if second is not None:
+                answer = answer.with_second(second.take_time_s())
             yield outcome(clip, noise_db, said.word_ends_ms, len(said.sound) / 8000, answer)
             progress()

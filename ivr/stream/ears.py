@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.dialog.types import Heard, Meaning
-from ivr.hearing import Listener, Recogniser
+from ivr.hearing import Ask, Listener, Recogniser
 from ivr.stream.clock import MediaClock, Span
 from ivr.stream.noting import Noting
 from ivr.stream.overhear import Overhearing
@@ -32,9 +32,10 @@ class Ears:
         recogniser: Callable[[], Recogniser | None],
         clock: MediaClock,
         played: Callable[[Span], bytes],
+        second: Ask,
     ) -> None:
         self._notes = Noting(recogniser, clock)
-        self._answers = Listener(lambda: self._notes)
+        self._answers = Listener(lambda: self._notes, second)
         self._commands = Overhearing(recogniser, clock, played)
 
     @property

@@ -12,6 +12,7 @@ from ivr import tokens
 from ivr.catalogue import languages
 from ivr.conversation import Conversation
 from ivr.hearing import Hearing
+from ivr.hearing.opening import open_second_opinion
 from ivr.office import office
 from ivr.settings import Settings
 from ivr.stream.protocol import Started
@@ -33,7 +34,8 @@ def init_app(app: Flask, settings: Settings, store: Store) -> None:
     """Register the route. The voice starts with the first call, so do the recognisers unless
     they have been asked to `warm_up`."""
     voice = open_voice(settings.voice_clips)
-    hearing = Hearing(settings.data_dir, settings.vosk_models)
+    second = open_second_opinion(settings.whisper_models, settings.whisper_processes)
+    hearing = Hearing(settings.data_dir, settings.vosk_models, second)
     blueprint = Blueprint("stream", __name__, url_prefix="/voice")
 
     def talk(server: Server) -> None:

@@ -66,7 +66,12 @@ class Session:
         self._clock = clock
         self._dialogue = dialogue
         self._voice = voice
-        self._ears = Ears(lambda: hearing.recogniser(dialogue.language), clock, playback.played)
+        self._ears = Ears(
+            lambda: hearing.recogniser(dialogue.language),
+            clock,
+            playback.played,
+            lambda utterance, hears: hearing.ask_again(dialogue.language, utterance, hears),
+        )
         self._times = TurnTimes(clock)
         self._keypad = Keypad()
         self._listen = Listen(Expect.YES_NO, 10.0)

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The second opinion: its verdicts, its processes, and what an ear makes of it."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import pytest
+from stream_plan import VOICE
+
+from ivr.audio import SILENCE, Samples
+from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
+from ivr.hearing import Hearing, Listener
+from ivr.hearing.judging import YesNoJudge
+from ivr.hearing.mel import log_mel
+from ivr.hearing.opening import open_second_opinion
+from ivr.hearing.sayings import Answer
+from ivr.hearing.second import Considered, Judge, JudgePool
+from ivr.hearing.verdict import WITH_SOUNDS, WORDS_ALONE
+from ivr.listening.channel import Said
+from ivr.listening.line import ask
+from ivr.listening.unhurried import Unhurried
+
+YES, NO, REPEAT = Meaning.YES, Meaning.NO, Meaning.REPEAT
+UNCLEAR = Heard(Meaning.UNCLEAR, 0.0)
+SAID = Considered(Heard(YES, 0.9), 0.3)
+SAYINGS = {"yes": Answer(YES), "no": Answer(NO), "again": Answer(REPEAT)}
+
+Judges = Callable[[], dict[str, Judge]]
+
+
+class Speaker:
+    """A judge that hears what bytes say; says in which process it sat."""
+
+    def judge(self, utterance: bytes) -> Heard:
+        if utterance == b"wait":
+            Path(os.environ["SONSORI_TEST_GATE"]).read_bytes()
+        if utterance == b"die":
+            os._exit(1)
+        return Heard(Meaning(utterance.decode()), 1.0, str(os.getpid()))
+
+
+def speakers() -> dict[str, Judge]:
+    return {"ko": Speaker()}
+
+
+def broken() -> dict[str, Judge]:
+    raise OSError("ko: not a model")
+
+
+def pool(judges: Judges = speakers) -> JudgePool:
+    return JudgePool(judges, {"ko"}, 1)
+
+
+def test_an_opinion_comes_from_another_process_which_is_then_free_again() -> None:
+    judges = pool()
+    for meaning in (YES, NO):
+        asked = judges.ask("ko", meaning.encode())
+        assert asked is not None
+        heard = asked.result(60).heard
+        assert heard.meaning is meaning and heard.text != str(os.getpid())
+    judges.close()
+
+
+def test_nobody_is_asked_while_the_only_judge_thinks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    monkeypatch.setenv("SONSORI_TEST_GATE", str(gate))
+    judges = pool()
+    thinking = judges.ask("ko", b"wait")
+    assert thinking is not None and judges.ask("ko", b"yes") is None
+    gate.write_bytes(b"")
+    assert isinstance(thinking.exception(60), ValueError)  # "wait" means nothing
+    assert judges.ask("ko", b"yes") is not None
+    judges.close()
+
+
+@pytest.mark.parametrize(("judges", "utterance"), [(speakers, b"die"), (broken, b"yes")])
+def test_a_pool_whose_process_died_is_off(judges: Judges, utterance: bytes) -> None:
+    dying = pool(judges)
+    asked = dying.ask("ko", utterance)
+    assert asked is not None and asked.exception(60) is not None
+    assert dying.ask("ko", b"yes") is None
+    dying.close()
+
+
+def test_what_takes_too_much_of_a_processor_is_late_on_the_bench() -> None:
+    quick, slow = Unhurried(Given(SAID)), Unhurried(Given(Considered(SAID.heard, 1.3)))
+    given = [one.ask("ko", b"") for one in (quick, slow)]
+    assert [one.result().heard.meaning for one in given if one] == [YES, Meaning.UNCLEAR]
+    assert (slow.take_time_s(), slow.take_time_s()) == (1.3, 0.0)
+
+
+class Given:
+    """Whoever is asked says this."""
+
+    languages = frozenset({"en"})
+
+    def __init__(self, said: Considered | None) -> None:
+        self.asked: Future[Considered] = Future()
+        if said is not None:
+            self.asked.set_result(said)
+
+    def warm(self) -> list[Future[Considered]]:
+        return []
+
+    def ask(self, language: str, utterance: bytes) -> Future[Considered] | None:
+        return self.asked
+
+
+class Unsure:
+    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
+        return UNCLEAR
+
+
+def ear(asked: Future[Considered] | None) -> Listener:
+    """Has just found a word unclear, and asked."""
+    listener = Listener(lambda: Unsure(), lambda utterance, hears: asked)
+    for _ in range(50):
+        listener.feed(SILENCE * 160)
+    listener.open(ANSWERS)
+    for begin in range(0, len(VOICE), 160):
+        listener.feed(VOICE[begin : begin + 160].ljust(160, SILENCE))
+    while listener._unclear is None:
+        assert listener.feed(SILENCE * 160) is None
+    return listener
+
+
+def silence(listener: Listener, milliseconds: int) -> list[Heard]:
+    heard = (listener.feed(SILENCE * 160) for _ in range(0, milliseconds, 20))
+    return [one for one in heard if one is not None]
+
+
+def test_what_was_unclear_is_clear_when_the_second_opinion_comes() -> None:
+    asked: Future[Considered] = Future()
+    listener = ear(asked)
+    assert silence(listener, 1000) == []
+    asked.set_result(SAID)
+    assert silence(listener, 20) == [SAID.heard]
+    assert silence(listener, 2000) == []
+
+
+def test_a_caller_waits_no_longer_than_that_for_a_second_opinion() -> None:
+    assert silence(ear(Future()), 1180) == []
+    asked: Future[Considered] = Future()
+    late = ear(asked)
+    assert silence(late, 1200) == [UNCLEAR]
+    asked.set_result(SAID)
+    assert silence(late, 2000) == []
+
+
+def test_without_a_second_opinion_it_is_asked_again_as_ever() -> None:
+    failed: Future[Considered] = Future()
+    failed.set_exception(OSError())
+    unclear: Future[Considered] = Future()
+    unclear.set_result(Considered(UNCLEAR, 0.3))
+    for asked in (None, failed, unclear):
+        assert silence(ear(asked), 600) == [UNCLEAR]
+
+
+def test_a_second_opinion_on_a_question_that_is_over_is_nothing() -> None:
+    asked: Future[Considered] = Future()
+    listener = ear(asked)
+    listener.close()
+    asked.set_result(SAID)
+    assert silence(listener, 2000) == []
+
+
+def test_a_language_only_the_second_opinion_knows_is_heard_by_it(tmp_path: Path) -> None:
+    hearing = Hearing(tmp_path, second=Given(SAID))
+    recogniser = hearing.recogniser("en")
+    assert recogniser is not None and recogniser.recognise(VOICE, ANSWERS) == UNCLEAR
+    assert recogniser.recognise(b"", ANSWERS) is None
+    assert hearing.engine("en") == "Whisper"
+    assert hearing.ask_again("en", VOICE, ANSWERS | COMMANDS) is not None
+
+
+def test_a_call_goes_on_with_the_second_opinion(tmp_path: Path) -> None:
+    said = Said(SILENCE * 8 * 3000 + VOICE + SILENCE * 8 * 2000, 3000)
+    answer = ask(said, "en", Hearing(tmp_path, second=Given(SAID)))
+    assert answer.meaning is YES
+    longer = answer.with_second(0.3)
+    assert longer.thinking_ms == pytest.approx(answer.thinking_ms + 300)
+    assert longer.cpu_s == pytest.approx(answer.cpu_s + 0.3)
+
+
+def test_it_is_asked_about_yes_and_no_in_its_own_language_only(tmp_path: Path) -> None:
+    hearing = Hearing(tmp_path, second=Given(SAID))
+    assert hearing.ask_again("en", VOICE, COMMANDS) is None
+    assert hearing.ask_again("ko", VOICE, ANSWERS) is None
+    assert Hearing(tmp_path).ask_again("en", VOICE, ANSWERS) is None
+
+
+def test_it_is_off_without_a_setting_weights_or_packages(tmp_path: Path) -> None:
+    assert open_second_opinion(None, 1) is None
+    assert open_second_opinion(tmp_path, 1, packages=()) is None
+    (tmp_path / "ko").mkdir()
+    (tmp_path / "ko" / "model.bin").touch()
+    assert open_second_opinion(tmp_path, 1, packages=("no_such_package",)) is None
+    found = open_second_opinion(tmp_path, 1, packages=())
+    assert found is not None and found.languages == {"ko"}
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "again", "meaning"),
+    [
+        (-1.0, -5.0, -9.0, YES),
+        (-5.0, -1.0, -9.0, NO),
+        (-3.5, -9.0, -9.0, Meaning.UNCLEAR),  # not likely
+        (-1.0, -2.5, -9.0, Meaning.UNCLEAR),  # not alone
+        (-1.0, -5.0, -0.5, Meaning.UNCLEAR),  # something else is likelier
+    ],
+)
+def test_words_alone_must_be_likely_and_apart(
+    yes: float, no: float, again: float, meaning: Meaning
+) -> None:
+    class Told:
+        def scores(self, sound: Samples, phrases: Sequence[str]) -> list[float]:
+            assert list(phrases) == list(SAYINGS)
+            return [yes, no, again]
+
+    assert YesNoJudge(Told(), SAYINGS, None).judge(VOICE).meaning is meaning
+    assert WORDS_ALONE.on({YES: yes, NO: no, REPEAT: again}, {}).meaning is meaning
+
+
+def test_sounds_speak_against_words_and_a_yes_must_stand_further_apart() -> None:
+    words = {YES: -1.0, NO: -4.0, REPEAT: -9.0}
+    assert WITH_SOUNDS.on(words, {YES: -1.0, NO: -3.0}).meaning is YES
+    assert WITH_SOUNDS.on(words, {YES: -1.0, NO: -2.0}).meaning is Meaning.UNCLEAR
+    assert WITH_SOUNDS.on(words, {YES: -3.0, NO: -1.5}).meaning is Meaning.UNCLEAR
+    opposite = {YES: -4.0, NO: -1.0, REPEAT: -9.0}
+    assert WITH_SOUNDS.on(opposite, {YES: -2.0, NO: -1.5}).meaning is NO
+
+
+@pytest.mark.parametrize(("hz", "band"), [(1000, 25), (3000, 53)])
+def test_a_tone_is_loudest_in_its_own_band(hz: int, band: int) -> None:
+    tone = np.sin(2 * np.pi * hz * np.arange(16000) / 16000).astype(np.float32)
+    seen = log_mel(tone, 2.0)
+    assert seen.shape == (80, 200) and seen.dtype == np.float32
+    assert abs(int(seen[:, 50].argmax()) - band) <= 2
+    assert seen.max() - seen.min() == pytest.approx(2.0)  # eight powers of ten, a quarter each
+    assert seen[:, 150].max() == seen.min()  # the silence behind it
