@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The web process: webhooks, the media stream, health."""
+"""The web process: webhooks, the media stream, the camera page, health."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from ivr import health
+from ivr import camera, health
 from ivr.office import Office
 from ivr.settings import Settings
 from ivr.signature import Signatures
@@ -23,7 +23,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.webhook_max_bytes
     store = store or open_store(settings)
     Office(settings, store, Signatures(settings)).init_app(app)
-    for blueprint in (messages.bp, voice.bp, status.bp, health.bp):
+    for blueprint in (messages.bp, voice.bp, status.bp, camera.bp, health.bp):
         app.register_blueprint(blueprint)
     routes.init_app(app, settings, store)
     return app

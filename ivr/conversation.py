@@ -26,7 +26,7 @@ from ivr.dialog.types import (
 )
 from ivr.saved import Saved
 from ivr.took import UNTIMED, Took
-from worker import calls
+from worker import calls, uploads
 from worker.calls import CallView, TurnRecord
 from worker.store import Store
 
@@ -124,9 +124,18 @@ class Conversation:
             match action:
                 case Remember():
                     _remember(self._store, caller_id, action)
+                case Text("text_link"):
+                    self._text_link(caller_id)
                 case Text(prompt):
                     body = self.catalogue.text(Say(prompt))
                     calls.queue_text(self._store, caller_id, f"{prompt}:{self._call_id}", body)
+
+    def _text_link(self, caller_id: int) -> None:
+        """A new one each time it is asked for: the one before may have been used, or expired."""
+        key = f"text_link:{self._call_id}:{self._version}"
+        words = self.catalogue.text(Say("text_link"))
+        enough = self.catalogue.text(Say("text_links_enough"))
+        uploads.text_link(self._store, caller_id, key, words, enough)
 
     def _save(
         self,

@@ -19,6 +19,10 @@ class Settings(worker.settings.Settings):
     webhook_max_bytes: int = Field(
         default=65_536, description="Larger webhook bodies are refused: 413."
     )
+    upload_max_bytes: int = Field(
+        default=48_000_000,
+        description="Larger uploads to the camera page, all photos together, are refused: 413.",
+    )
     vosk_models: Path | None = Field(
         default=None,
         description="Folder with one Vosk model folder a language; empty: the wheel's.",

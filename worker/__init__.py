@@ -2,10 +2,10 @@
 """Everything off the request path: Celery tasks, database, objects, the Twilio REST gateway.
 
 Knows nothing of HTTP requests, TwiML or speech. Public: the names below; `calls`, `inbox`,
-`links` and `records` are modules to call into.
+`links`, `records` and `uploads` are modules to call into.
 """
 
-from worker import calls, inbox, links, records
+from worker import calls, inbox, links, records, uploads
 from worker.calls import CallView, ConfirmationRecord, TurnRecord
 from worker.inbox import Inbound
 from worker.migrations import upgrade
@@ -27,4 +27,5 @@ __all__ = [
     "open_store",
     "records",
     "upgrade",
+    "uploads",
 ]

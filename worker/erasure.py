@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import exists, select, update
 
+from worker import uploads
 from worker.gateway import Gateway
 from worker.outstanding import all_photos_done
 from worker.records import (
@@ -50,6 +51,7 @@ def expire(store: Store) -> None:
     cutoff = utcnow() - timedelta(hours=store.settings.retention_hours)
     while _expire_photos(store, utcnow()):
         pass
+    uploads.remove_expired(store)
     _wipe_digits(store, cutoff)
     _wipe_numbers(store, cutoff)
 

@@ -18,7 +18,7 @@ from worker.records import Caller, Message, Photo, utcnow
 from worker.settings import Settings
 from worker.store import Store
 
-__all__ = ["Inbound", "receive", "receive_upload", "start", "stop"]
+__all__ = ["Inbound", "receive", "receive_upload", "sender", "start", "stop"]
 
 MAX_PHOTOS = 10  # Twilio sends at most ten media in one message
 
@@ -80,6 +80,12 @@ def receive_upload(store: Store, number: str, photos: list[bytes], language: str
         photo_ids = [photo.id for photo in message.photos]
     store.enqueue(Job.READ_PHOTO, *photo_ids)
     return message.id
+
+
+def sender(store: Store, message_id: int) -> int:
+    """The id of the caller a message came from."""
+    with store.snapshot() as session:
+        return session.get_one(Message, message_id).caller_id
 
 
 def _record(session: Session, sid: str, caller: Caller, channel: str) -> Message | None:

@@ -231,6 +231,21 @@ class Text(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class UploadLink(Base):
+    """A one-time link to the camera page. The link itself is only in the text that was sent."""
+
+    __tablename__ = "upload_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    caller_id: Mapped[int] = mapped_column(ForeignKey("caller.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"))
+    claimed_at: Mapped[datetime | None]  # an upload is being stored; the claim lapses
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime]
+    caller: Mapped[Caller] = relationship()
+    message: Mapped[Message | None] = relationship()
+
+
 class Sample(Base):
     """One digit crop for training, kept with the caller's consent and linked to nothing.
 

@@ -80,6 +80,13 @@ class Settings(BaseSettings):
         default=20, description="Ring-backs to one number in 24 hours (toll fraud)."
     )
 
+    link_minutes: float = Field(
+        default=30, description="How long a link to the camera page is good."
+    )
+    links_per_hour: int = Field(
+        default=5, description="Links to the camera page one number gets in an hour."
+    )
+
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'sonsori.db'}"
 

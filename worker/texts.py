@@ -59,6 +59,7 @@ def send_text(store: Store, gateway: Gateway, text_id: int) -> None:
     with store.session() as session:
         text = session.get_one(Text, text_id)
         text.status, text.sid = TextStatus.SENT, sid
+        text.body = ""  # a link in it would let whoever reads the table upload as the caller
     log.info("text_sent", text_id=text_id)
 
 

@@ -38,7 +38,7 @@ class Catalogue:
     phrases of each meaning without a number, `positions` those of each place from the first on,
     `digits` those of each digit from 0 to 9, `fillers` the syllables or words that catch other
     speech. `keys` are the spoken names of the keys, `keywords` the texted words that stop and start
-    everything.
+    everything. `page` is what the camera page says.
     """
 
     language: str
@@ -54,6 +54,7 @@ class Catalogue:
     fillers: tuple[str, ...]
     keywords: Mapping[str, tuple[str, ...]]
     prompts: Mapping[str, str]
+    page: Mapping[str, str]
 
     def render(self, say: Say) -> tuple[Segment, ...]:
         """`say` in words, ready to be spoken.

@@ -69,6 +69,7 @@ def _catalogue(language: str, data: dict[str, Any]) -> Catalogue:
         fillers=tuple(data["fillers"]),
         keywords=MappingProxyType({k: tuple(v) for k, v in data["keywords"].items()}),
         prompts=MappingProxyType(data["prompts"]),
+        page=MappingProxyType(data["page"]),
     )
 
 

@@ -28,7 +28,7 @@ def as_markdown() -> str:
     """The whole page."""
     catalogues = [load(language) for language in languages()]
     return INTRODUCTION + "".join(
-        (*_prompts(catalogues), *_keys(catalogues), *_hearing(catalogues))
+        (*_prompts(catalogues), *_camera(catalogues), *_keys(catalogues), *_hearing(catalogues))
     )
 
 
@@ -38,6 +38,14 @@ def _prompts(catalogues: list[Catalogue]) -> Iterator[str]:
         yield f"\n**{name}**\n\n"
         for catalogue in catalogues:
             yield f"- {catalogue.language}: {catalogue.prompts[name]}\n"
+
+
+def _camera(catalogues: list[Catalogue]) -> Iterator[str]:
+    yield "\n## The camera page\n"
+    for name in catalogues[0].page:
+        yield f"\n**{name}**\n\n"
+        for catalogue in catalogues:
+            yield f"- {catalogue.language}: {catalogue.page[name]}\n"
 
 
 def _keys(catalogues: list[Catalogue]) -> Iterator[str]:

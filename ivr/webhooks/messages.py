@@ -14,7 +14,7 @@ from ivr.catalogue import Catalogue, is_keyword, language_of, load
 from ivr.dialog.types import Say
 from ivr.office import office
 from ivr.webhooks.hook import field, webhook, xml
-from worker import inbox
+from worker import inbox, uploads
 from worker.callers import bare_number, can_be_rung
 from worker.inbox import Inbound
 
@@ -29,7 +29,7 @@ HELP = frozenset(["help", "info"])
 
 @webhook(bp, "/messages")
 def receive() -> Response:
-    """Photos are queued in silence: the answer is a call. Anything else gets a word of help."""
+    """Photos are queued in silence: the answer is a call. Any word gets a link to the page."""
     number = field("From")
     sid = field("MessageSid")
     if not can_be_rung(bare_number(number)):
@@ -40,7 +40,7 @@ def receive() -> Response:
     received = inbox.receive(office().store, _inbound(sid, number, photos))
     if photos or received is None:
         return xml(twiml.nothing())
-    return xml(twiml.text_reply(_words(number).text(Say("text_help"))))
+    return xml(twiml.text_reply(_link(number, received)))
 
 
 @bp.errorhandler(Exception)
@@ -51,6 +51,13 @@ def apologise(error: Exception) -> Response | HTTPException:
     log.exception("message_failed", sid=request.form.get("MessageSid"))
     words = _words(request.form.get("From", ""))
     return xml(twiml.text_reply(words.text(Say("error_text"))))
+
+
+def _link(number: str, message_id: int) -> str:
+    """The link goes out with the answer to the text, and stands nowhere else."""
+    url = uploads.invite(office().store, inbox.sender(office().store, message_id))
+    words = _words(number)
+    return f"{words.text(Say('text_link'))} {url}" if url else words.text(Say("text_links_enough"))
 
 
 def _is_keyword(number: str) -> bool:

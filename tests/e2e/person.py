@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import requests
 from sqlalchemy import select
 
 from ivr.devphone.call import FINAL
@@ -55,6 +56,14 @@ class Person:
     def is_texted(self) -> str:
         """Wait for a text; its words."""
         return str(self._wait_for(lambda e: e.kind == "text_received").data["text"])
+
+    def photographs(self, text: str, *photos: Path) -> str:
+        """Open the link in `text`, send photos through its page; the page that comes back."""
+        link = text[text.index("http") :]
+        files = [("photo", (photo.name, photo.read_bytes(), "image/jpeg")) for photo in photos]
+        page = requests.post(link, files=files, timeout=PATIENCE_S)
+        page.raise_for_status()
+        return page.text
 
     def converses(self, call: str, answers: Mapping[str, str]) -> list[str]:
         """Press what `answers` says at each prompt until the call is over; the prompts heard."""

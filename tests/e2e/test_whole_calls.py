@@ -9,6 +9,7 @@ from concurrent.futures import Future
 
 import numpy as np
 
+from ivr.catalogue import load
 from tests.e2e.conftest import SAMPLE, Command
 from tests.e2e.person import YES_TO_ALL, Person
 
@@ -65,6 +66,28 @@ def test_a_caller_who_waits_on_the_line_is_read_to_at_once(korean: Person) -> No
     call = korean.rings()
     korean.hears(call, "waiting_first")
     korean.texts(SAMPLE)
+    korean.converses(call, YES_TO_ALL)
+    assert korean.label(call) == ("confirmed", "keys", "482915")
+    assert korean.calls() == [call], "a caller on the line is not rung as well"
+
+
+def test_whoever_texts_a_word_takes_the_photo_on_the_page_and_is_rung(korean: Person) -> None:
+    korean.texts(body="안녕하세요")
+    page = korean.photographs(korean.is_texted(), SAMPLE)
+    assert load("ko").page["received"] in page
+    call = korean.is_rung()
+    korean.converses(call, YES_TO_ALL)
+    assert "사 팔 이 구 일 오" in korean.words(call)
+    assert korean.label(call) == ("confirmed", "keys", "482915")
+
+
+def test_a_link_asked_for_on_the_line_brings_the_photo_to_that_call(korean: Person) -> None:
+    call = korean.rings()
+    korean.hears(call, "waiting_first")
+    korean.presses(call, "0")
+    korean.hears(call, "help_more")
+    korean.presses(call, "8")
+    korean.photographs(korean.is_texted(), SAMPLE)
     korean.converses(call, YES_TO_ALL)
     assert korean.label(call) == ("confirmed", "keys", "482915")
     assert korean.calls() == [call], "a caller on the line is not rung as well"

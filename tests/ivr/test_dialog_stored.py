@@ -134,14 +134,27 @@ def test_a_chosen_pace_holds_on_the_next_call(store: Store) -> None:
     assert {action.pace for action in actions if isinstance(action, Say)} == {0.7}
 
 
-def test_a_text_is_queued_once_a_call_in_the_callers_language(store: Store) -> None:
+def test_each_wish_for_a_link_texts_a_new_one_in_the_callers_language(store: Store) -> None:
     view = calls.start_inbound(store, sid("CA", 1), CALLER, "ko")
     conversation = Conversation(store, view.id)
     for event in (Answered(), LINK, LINK):
         conversation.step(event)
     with store.snapshot() as session:
-        text = session.scalars(select(Text)).one()
-    assert text.body == load("ko").text(Say("text_link"))
+        bodies = session.scalars(select(Text.body)).all()
+    words = load("ko").text(Say("text_link"))
+    assert len(set(bodies)) == 2
+    assert all(body.startswith(f"{words} {store.settings.public_url}/photo/") for body in bodies)
+
+
+def test_whoever_asks_for_links_without_end_is_told_so_once(store: Store) -> None:
+    view = calls.start_inbound(store, sid("CA", 1), CALLER, "ko")
+    conversation = Conversation(store, view.id)
+    for event in (Answered(), *[LINK] * (store.settings.links_per_hour + 3)):
+        conversation.step(event)
+    with store.snapshot() as session:
+        bodies = session.scalars(select(Text.body)).all()
+    assert len(bodies) == store.settings.links_per_hour + 1
+    assert bodies[-1] == load("ko").text(Say("text_links_enough"))
 
 
 def test_who_asked_to_be_forgotten_is_gone_once_the_call_is_over(store: Store) -> None:

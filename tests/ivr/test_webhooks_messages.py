@@ -38,14 +38,23 @@ def test_ten_photos_are_ten_photos(phone: SignedPhone, store: Store) -> None:
     assert count(store, Photo) == 10
 
 
-def test_a_message_without_a_photo_gets_a_word_of_help_in_the_callers_language(
+def test_a_message_without_a_photo_gets_a_link_in_the_callers_language(
     phone: SignedPhone,
 ) -> None:
     assert "손소리" in reply(twiml(phone.text(Body="hello")))
     assert "Sonsori" in reply(twiml(phone.text(2, Body="hello", From="+12025550117")))
 
 
-def test_help_is_sent_once_however_often_the_message_is_delivered(phone: SignedPhone) -> None:
+def test_every_message_gets_a_link_of_its_own_up_to_a_limit(
+    phone: SignedPhone, store: Store
+) -> None:
+    most = store.settings.links_per_hour
+    replies = [reply(twiml(phone.text(n, Body="hello"))) for n in range(most + 1)]
+    assert len({text.partition("/photo/")[2] for text in replies[:most]} - {""}) == most
+    assert "/photo/" not in replies[most] and "마지막 링크" in replies[most]
+
+
+def test_a_link_is_sent_once_however_often_the_message_is_delivered(phone: SignedPhone) -> None:
     phone.text(Body="hello")
     assert reply(twiml(phone.text(Body="hello"))) == ""
 

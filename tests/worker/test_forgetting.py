@@ -7,12 +7,12 @@ import pytest
 from ledger import CALLER, LedgerStore, hold_line, message_sid, read_all, text_photo
 from sqlalchemy import func, select
 
-from worker import Inbound, Job, calls, inbox
+from worker import Inbound, Job, calls, inbox, uploads
 from worker.erasure import delete_media
 from worker.forgetting import forget_who_asked
 from worker.gateway import Gateway
 from worker.objects import Objects
-from worker.records import Caller, Message, Text
+from worker.records import Caller, Message, Text, UploadLink
 from worker.upkeep import sweep
 
 CALLED = ("completed", "busy", "no-answer", "failed")
@@ -51,11 +51,13 @@ def test_nobody_else_is_queued(store: LedgerStore) -> None:
 
 def test_all_of_the_caller_is_gone_and_can_come_again(store: LedgerStore) -> None:
     call_id = ask(store)
-    calls.queue_text(store, caller_id(store), "text_link:1", "Reply with a photo.")
+    calls.queue_text(store, caller_id(store), "missed:1", "Please ring.")
+    assert uploads.invite(store, caller_id(store))
     calls.set_status(store, call_id, "completed")
     forget_who_asked(store, caller_id(store))
     with store.snapshot() as session:
         assert session.scalars(select(Text)).all() == []
+        assert session.scalars(select(UploadLink)).all() == []
     assert count(store) == 0
     hold_line(store, sid="CA" + "8" * 32)
     with store.snapshot() as session:
