@@ -21,11 +21,7 @@ from ivr.devphone.settings import PhoneSettings
 from ivr.devphone.texting import Texting
 from ivr.devphone.twiml import TwimlError
 from ivr.devphone.webhook import WebhookError, Webhooks
-from ivr.voice import CALLER_VOICES, SERVICE_VOICES, EspeakEngine, EspeakVoice
-
-# Quicker than espeak-ng's own: over the phone channel, with all commands of the question listened
-# for, Vosk heard its 네, 아니요, 빠르게 and 여섯 번째 right five times out of five.
-_CALLERS = {**CALLER_VOICES, "ko": EspeakVoice("ko+f2", words_per_minute=165, pitch=55)}
+from ivr.voice import CALLER_VOICES, SERVICE_VOICES, EspeakEngine
 
 
 def create_phone(settings: PhoneSettings, clock: Clock | None = None) -> Flask:
@@ -36,7 +32,7 @@ def create_phone(settings: PhoneSettings, clock: Clock | None = None) -> Flask:
         log=log,
         webhooks=webhooks,
         speak_aloud=EspeakEngine(SERVICE_VOICES).speak,
-        speak_as_caller=EspeakEngine(_CALLERS).speak,
+        speak_as_caller=EspeakEngine(CALLER_VOICES).speak,
         account_sid=settings.twilio_account_sid,
         auth_token=settings.auth_token,
     )
