@@ -89,6 +89,7 @@ class Caller(Base):
     secret: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON)
     language: Mapped[str] = mapped_column(String(8))
     consent: Mapped[bool | None]  # may digits be kept for training? None: not asked yet
+    test_consent: Mapped[bool | None]  # may whole photos be kept, to try new models on them?
     slowness: Mapped[int] = mapped_column(default=0)  # steps slower than normal; below 0, faster
     stopped_at: Mapped[datetime | None]  # texted STOP: no calls, no texts
     forget_at: Mapped[datetime | None]  # asked to be deleted, which follows the call

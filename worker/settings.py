@@ -87,6 +87,47 @@ class Settings(BaseSettings):
         default=5, description="Links to the camera page one number gets in an hour."
     )
 
+    models_dir: Path | None = Field(
+        default=None,
+        description="Folder of promoted bundles, shared by workers; empty: in `data_dir`.",
+    )
+    tracking_url: str = Field(
+        default="", description="MLflow's store, a SQLAlchemy URL; empty: SQLite in `data_dir`."
+    )
+    artifacts_dir: Path | None = Field(
+        default=None, description="Folder of MLflow's artifacts; empty: in `data_dir`."
+    )
+    registered_model: str = Field(
+        default="sonsori", description="The model's name in MLflow; another one for trying out."
+    )
+    retrain_hours: float = Field(
+        default=0, description="A retraining is begun this often; 0: only when asked for."
+    )
+    retrain_labels: int = Field(
+        default=0, description="A retraining is begun after so many new labels; 0: never for that."
+    )
+    least_new_labels: int = Field(
+        default=200, description="A retraining with fewer new labels ends as having nothing new."
+    )
+    training_threads: int = Field(default=2, description="Processor cores a retraining uses.")
+    training_hours: float = Field(
+        default=3, description="A retraining is ended after this long, and goes on in a new try."
+    )
+    test_share: float = Field(
+        default=0.05,
+        description="Share of callers who are asked for whole photos to try new models on; "
+        "nothing is learnt from these callers' digits.",
+    )
+
+    def models(self) -> Path:
+        return (self.models_dir or self.data_dir / "models").resolve()
+
+    def tracking(self) -> str:
+        return self.tracking_url or f"sqlite:///{self.data_dir.resolve() / 'mlflow.db'}"
+
+    def artifacts(self) -> Path:
+        return (self.artifacts_dir or self.data_dir / "mlflow").resolve()
+
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'sonsori.db'}"
 

@@ -87,6 +87,8 @@ class _Caller:
             language = turn.language or language
             hear(self._attention, turn, language, self._again)
             self._do(turn)
+        if dialog.turn[-1].says:  # which may not be understood, either
+            hear(self._attention, Turn(hears=(dialog.end.hears,)), language, self._again)
         self._await_end()
         if self._attention.failed and dialog.stream:
             raise LeftTheScript("the telephone network could make no sense of something")

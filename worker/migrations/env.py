@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import worker.training_records  # noqa: F401 - its tables, too
 from worker.records import Base
 
 context.configure(
