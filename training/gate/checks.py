@@ -21,26 +21,35 @@ def count(pairs: Sequence[Pair]) -> Counts:
     return Counts(wins, losses, both, neither, one_sided(wins, losses))
 
 
-def is_better(counts: Counts, limits: Limits) -> Checked:
-    """More right, beyond chance; or, when that was declared, losses within bounds."""
+def is_better(counts: Counts, of_callers: Counts, limits: Limits) -> Checked:
+    """More right, beyond chance; or, when that was declared, losses within bounds.
+
+    `counts` are of all photos, `of_callers` of callers' alone. Either may show it, each with its
+    share of the significance, but no more may be lost than won over all.
+    """
     if limits.non_inferior:
         return _no_worse(counts, limits)
-    told = f"it won {_number(counts.wins)} and lost {_number(counts.losses)} of {counts.photos}"
+    alone = of_callers.photos >= limits.callers_photos
+    spent = limits.significance * limits.of_callers if alone else 0.0
+    left = limits.significance - spent
+    told = f"it won {_won(counts)} photos (p for chance {counts.p:.3f}, {left:.3g} at most)"
+    if alone:
+        chance = f"(p for chance {of_callers.p:.3f}, {spent:.3g} at most)"
+        told += f", of callers' alone {_won(of_callers)} {chance}"
     if counts.wins <= counts.losses:
         sentence = f"Nothing shows that the challenger reads better: {told}."
         return Checked(Check.BETTER, False, sentence)
-    chance = f"(p for chance {counts.p:.3f}, {limits.significance} at most)"
-    if counts.p > limits.significance:
-        sentence = f"The challenger may read better only by chance: {told} {chance}."
+    if counts.p > left and not (alone and of_callers.p <= spent):
+        sentence = f"The challenger may read better only by chance: {told}."
         return Checked(Check.BETTER, False, sentence, narrow=True)
-    return Checked(Check.BETTER, True, f"The challenger reads better: {told} {chance}.")
+    return Checked(Check.BETTER, True, f"The challenger reads better: {told}.")
 
 
 def _no_worse(counts: Counts, limits: Limits) -> Checked:
     worst = most_lost(counts.wins, counts.losses, counts.photos)
     told = (
-        f"it won {_number(counts.wins)} and lost {_number(counts.losses)} of {counts.photos}, so "
-        f"that it may be worse by {worst:.1%} of photos ({limits.margin:.1%} at most)"
+        f"it won {_won(counts)} photos, so that it may be worse by {worst:.1%} of them "
+        f"({limits.margin:.1%} at most)"
     )
     if worst > limits.margin:
         return Checked(Check.BETTER, False, f"The challenger may read worse: {told}.")
@@ -119,5 +128,6 @@ def quick_enough(latency: Latency, limits: Limits) -> Checked:
     return Checked(Check.LATENCY, True, f"The challenger takes {told}.")
 
 
-def _number(count: int) -> str:
-    return str(count) if count else "none"
+def _won(counts: Counts) -> str:
+    wins, losses = counts.wins or "none", counts.losses or "none"
+    return f"{wins} and lost {losses} of {counts.photos}"

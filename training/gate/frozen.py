@@ -31,6 +31,7 @@ from training.progress import ProgressBar
 
 OWNER_ONLY = 0o700
 SAVED_EVERY = 20  # rendered photos; those after the last save are rendered again
+SHA256_AT = slice(11, 75)  # of a line of kept readings, which begins with {"photo": "
 BY_CALLERS = (Kind.KEYED, Kind.SPOKEN)
 
 
@@ -173,6 +174,8 @@ class _Growing:
         old = next((p for p in self._manifest.photos if p.name == new.name), None)
         if old is None:
             self._keep(replace(new, conditions=measured(data)), data)
+            back = [one for one in self._manifest.withdrawn if one.name != new.name]
+            self._manifest = replace(self._manifest, withdrawn=tuple(back))
         elif replace(old, conditions=()) != new:
             raise FrozenSetError(f"photo {photo.id} is in the frozen set, and another one than now")
 
@@ -219,9 +222,9 @@ def _private(folder: Path) -> None:
 
 
 def _forget(readings: Path, kept: set[str]) -> None:
-    """Readings of photos that are not `kept` go. A line starts with the photo's sha256."""
+    """Readings of photos that are not `kept` go."""
     for path in readings.glob("*.jsonl"):
         lines = path.read_text("utf-8").splitlines(keepends=True)
-        held = [line for line in lines if any(name in line[:96] for name in kept)]
+        held = [line for line in lines if line[SHA256_AT] in kept]
         if len(held) < len(lines):
             write_whole(path, "".join(held).encode())

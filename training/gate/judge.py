@@ -72,9 +72,10 @@ def _compared(verdict: Verdict, pairs: Sequence[Pair], latency: Latency) -> Verd
     chosen_blindly = [pair for pair in pairs if not pair.photo.misled]
     limits = verdict.limits
     counts, risk = checks.count(chosen_blindly), selective(chosen_blindly)
+    of_callers = checks.count([pair for pair in chosen_blindly if not pair.photo.rendered])
     slices = slices_of(chosen_blindly, limits)
     found = (
-        checks.is_better(counts, limits),
+        checks.is_better(counts, of_callers, limits),
         *checks.no_slice_worse(slices),
         checks.stays_mended([pair for pair in pairs if pair.photo.misled]),
         checks.no_more_silent(risk, limits),
@@ -86,6 +87,7 @@ def _compared(verdict: Verdict, pairs: Sequence[Pair], latency: Latency) -> Verd
         verdict,
         checks=verdict.checks + found,
         counts=counts,
+        of_callers=of_callers,
         slices=slices,
         selective=risk,
         latency=latency,

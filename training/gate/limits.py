@@ -22,6 +22,16 @@ class Limits:
         0.05,
         "The usual one in twenty; the least that 5 wins and no loss pass.",
     )
+    of_callers: float = _allowed(
+        0.8,
+        "The share of it that is spent on callers' photos alone, once there are enough; the rest "
+        "on all photos together. Callers are whom a model must serve, and among many rendered "
+        "photos what was won for them drowns. Two tests that share it pass no more by chance.",
+    )
+    callers_photos: int = _allowed(
+        30,
+        "Callers' photos from which they are tested alone: of fewer, hardly five can be won.",
+    )
     non_inferior: bool = _allowed(
         False,
         "Declared by whoever retrains for another reason than to read better, such as a deletion: "

@@ -67,8 +67,8 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Photos that the challenger won and lost, that both read right, and neither. `p`: how likely
-    so many wins are by chance, from 0 to 1."""
+    """Photos that the challenger won and lost, that both read right, and that neither did.
+    `p`: how likely so many wins are by chance, from 0 to 1."""
 
     wins: int
     losses: int
@@ -94,6 +94,7 @@ class Verdict:
     checks: tuple[Checked, ...]
     limits: Limits
     counts: Counts | None = None
+    of_callers: Counts | None = None
     slices: tuple[Slice, ...] = ()
     selective: Selective | None = None
     latency: Latency | None = None
@@ -130,7 +131,8 @@ class Verdict:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """The verdict that `as_dict` wrote down. Raises KeyError or TypeError for what is none."""
-        counts, selective, latency = (values[name] for name in ("counts", "selective", "latency"))
+        selective, latency = values["selective"], values["latency"]
+        counts, of_callers = values["counts"], values["of_callers"]
         return cls(
             champion=Bundle(**values["champion"]),
             challenger=Bundle(**values["challenger"]),
@@ -139,6 +141,7 @@ class Verdict:
             checks=tuple(Checked(**{**c, "check": Check(c["check"])}) for c in values["checks"]),
             limits=Limits(**values["limits"]),
             counts=Counts(**counts) if counts else None,
+            of_callers=Counts(**of_callers) if of_callers else None,
             slices=tuple(Slice(**one) for one in values["slices"]),
             selective=_selective(selective) if selective else None,
             latency=Latency(**latency) if latency else None,
