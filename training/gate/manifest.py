@@ -55,6 +55,12 @@ class FrozenPhoto:
         """Whether it shows nobody's secret."""
         return self.kind is Kind.RENDERED
 
+    @property
+    def corrected(self) -> bool:
+        """Whether it is here because a model misread it: digits are only spoken to correct some,
+        and who was misled had to. Any other model looks good on such photos."""
+        return self.misled or self.kind is Kind.SPOKEN
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         kind, conditions = Kind(values["kind"]), tuple(map(Condition, values["conditions"]))
