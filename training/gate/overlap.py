@@ -22,6 +22,7 @@ from training.loop import TakeOut
 Bits = NDArray[np.bool_]
 
 SIDE = 16  # a fingerprint has 256 bits: of 64, one person's 1 is like anybody's
+STEP = 3  # of 255: bare paper is as bright everywhere, whatever compression makes of it
 ALIKE_BITS = 12  # so many may differ by compression, or by a hand that shook
 
 
@@ -60,7 +61,8 @@ def look_alike(one: bytes, other: bytes) -> bool:
 
 
 def fingerprint(photo: bytes) -> Bits | None:
-    """Difference hash [256]: whether each of 16 by 16 cells is brighter than the one to its left.
+    """Difference hash [256]: whether each of 16 by 16 cells is plainly brighter than the one to its
+    left.
 
     None for what OpenCV cannot decode.
     """
@@ -69,4 +71,4 @@ def fingerprint(photo: bytes) -> Bits | None:
     if grey is None:
         return None
     small = cv2.resize(grey, (SIDE + 1, SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
-    return np.asarray(small[:, 1:] > small[:, :-1]).ravel()
+    return np.asarray(small[:, 1:] - small[:, :-1] >= STEP).ravel()
