@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.gate.manifest import sha256_of
+from training.frozen import sha256_of
 from training.loop import TakeOut
 
 Bits = NDArray[np.bool_]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from training.gate.manifest import Condition, FrozenPhoto, Kind
+from training.frozen import Condition, FrozenPhoto, Kind
 from training.gate.readings import Pair
 from training.scoring import Outcome
 

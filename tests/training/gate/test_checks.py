@@ -6,10 +6,10 @@ from __future__ import annotations
 import pytest
 from made_up import pair, pairs, photo
 
+from training.frozen import Kind
 from training.gate import checks
 from training.gate.latency import Latency
 from training.gate.limits import Limits
-from training.gate.manifest import Kind
 from training.gate.risk import Selective, selective
 
 LIMITS = Limits()

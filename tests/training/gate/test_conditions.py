@@ -9,8 +9,8 @@ import pytest
 from conftest import page
 
 from training.bench.cost_photos import page_of
+from training.frozen import Condition
 from training.gate.conditions import measured, told
-from training.gate.manifest import Condition
 from training.synthesis.characters import Sources
 from training.synthesis.paper import Ruling
 from training.synthesis.photo import render

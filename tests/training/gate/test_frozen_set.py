@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +15,8 @@ import numpy as np
 import pytest
 from conftest import ensure, page, plan_in, send
 
+from training.frozen import Kind, withdraw
 from training.gate import FrozenSet, FrozenSetError
-from training.gate.manifest import Kind
 from training.gate.overlap import look_alike
 from training.loop import Amounts, Crop, Plan, TakeOut
 
@@ -128,6 +130,26 @@ def test_what_a_forgotten_caller_sent_leaves_with_all_that_was_read_on_it(
     assert not before.path(one).exists()
     assert kept.read_text() == lines[1]
     assert one.sha256 not in (plan.frozen / "manifest.json").read_text()
+
+
+def test_a_caller_may_be_forgotten_between_two_trainings(plan: Plan, takeout: TakeOut) -> None:
+    ensure(plan, takeout)
+    assert withdraw(plan.frozen, {"two"}) == ("caller-one",)
+    assert withdraw(plan.frozen, {"two"}) == ()
+    left = FrozenSet.open(plan.frozen)
+    assert names(left) == ["caller-two"] and left.withdrawn == ("caller-one",)
+    assert [path.name for path in plan.frozen.glob("photos/*")] == ["caller-two"]
+
+
+def test_where_nothing_is_frozen_nothing_is_withdrawn(plan: Plan) -> None:
+    assert withdraw(plan.frozen, set()) == ()
+
+
+def test_to_forget_takes_no_training_extras() -> None:
+    code = "import sys, training.frozen; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"torch", "numpy", "cv2", "fontTools", "jinja2", "onnxruntime"}
+    assert heavy & set(run.stdout.split()) == set()
 
 
 def test_a_photo_that_comes_back_is_withdrawn_no_more(plan: Plan, takeout: TakeOut) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from made_up import pairs, photo
 
+from training.frozen import Condition, Kind
 from training.gate.limits import Limits
-from training.gate.manifest import Condition, Kind
 from training.gate.slices import Slice, is_worse, slices_of
 
 LIMITS = Limits()
