@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reading, what its caller said of it, and what they agreed to: looked at once, after the call."""
+"""A reading, what its caller said of it, and what they agreed to; looked at after the call."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from worker.store import Store
 from worker.training_records import TestPhoto
 
 Realign = Callable[[Picture, Reading, str], tuple[Box, ...] | None]
-"""Where each digit of a number stands on a photo that was read otherwise; None if that is unsure."""
+"""Where each digit of a number stands on a photo that was read otherwise; None if unsure."""
 
 MARGIN = 0.25  # of a digit's larger side: strokes the box cut off, and paper to tell ink from
 _shuffle = SystemRandom().shuffle
