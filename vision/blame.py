@@ -15,7 +15,7 @@ LEAST_BLAME = 0.8  # `python -m training.realigned` counts how often it is right
 
 
 def likely_wrong(reading: Reading) -> tuple[Digit, ...]:
-    """The digit that must be wrong if the reading is, alone; none where others may be.
+    """The digits, rarely more than one, that are wrong if anything is; mostly none.
 
     That a digit is wrong given that the reading is has the probability (1 - p) / (1 - P): p that
     the digit is right, P that all of them are and none is missing.
