@@ -153,9 +153,7 @@ def test_it_misled_when_it_was_spoken_plainly_and_was_wrong(
 
 
 @pytest.mark.parametrize("label", ["confirmed", "unverified", "denied"])
-def test_what_is_not_surely_known_is_not_kept(
-    store: LedgerStore, photo: bytes, label: str
-) -> None:
+def test_what_is_not_surely_known_is_not_kept(store: LedgerStore, photo: bytes, label: str) -> None:
     a_call(store, photo, label=label, test_consent=True)
     keep_all(store)
     assert rows(store) == [] and samples(store) == 0 and lying(store) == 0
