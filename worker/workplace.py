@@ -15,8 +15,11 @@ from worker.gateway import Gateway
 from worker.models import Models
 from worker.queue import configuration
 from worker.readings import Fetch, Read
+from worker.samples import Realign
 from worker.settings import Settings
 from worker.store import Store, open_store
+
+Boxes = tuple[vision.Box, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Workplace:
     gateway: Gateway
     fetch: Fetch
     read: Read
+    realign: Realign
 
     def close(self) -> None:
         self.gateway.close()
@@ -57,8 +61,11 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
             max_bytes=settings.photo_max_bytes,
         )
 
+    def realign(photo: vision.Photo, reading: vision.Reading, digits: str) -> Boxes | None:
+        return vision.realign(photo, models.current(), reading, digits)
+
     store = open_store(settings, celery=celery)
-    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read)
+    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read, realign)
 
 
 def here() -> Workplace:
