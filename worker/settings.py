@@ -119,6 +119,17 @@ class Settings(BaseSettings):
         "nothing is learnt from these callers' digits.",
     )
 
+    drift_confirmed: float = Field(
+        default=0.8,
+        description="An alarm is shown when callers certainly say less often than this that a"
+        " reading is right (the upper end of the week's 95 % interval); 0: never.",
+    )
+    drift_index: float = Field(
+        default=0.25,
+        description="An alarm is shown when the model's confidences have moved by more than this"
+        " (population stability index) from its first weeks; 0: never.",
+    )
+
     def models(self) -> Path:
         return (self.models_dir or self.data_dir / "models").resolve()
 
