@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import structlog
@@ -24,7 +24,7 @@ def queue_lengths(celery: Celery) -> dict[Queue, int] | None:
     with celery.connection_for_read() as connection:
         try:
             return {queue: _length(connection, queue) for queue in Queue}
-        except (OperationalError, *connection.connection_errors) as error:
+        except _failures(connection) as error:
             _away(error)
             return None
 
@@ -36,13 +36,18 @@ def workers(celery: Celery) -> dict[str, tuple[str, ...]]:
         try:
             asked = celery.control.inspect(timeout=ANSWER_S, connection=connection)
             answers = asked.active_queues() or {}
-        except (OperationalError, *connection.connection_errors) as error:
+        except _failures(connection) as error:
             _away(error)
             return {}
     return {name: _names(queues) for name, queues in sorted(answers.items())}
 
 
-def _away(error: Exception) -> None:
+def _failures(connection: Connection) -> tuple[type[BaseException], ...]:
+    """Kombu wraps some of its transport's errors and not others."""
+    return OperationalError, *connection.connection_errors
+
+
+def _away(error: BaseException) -> None:
     log.warning("broker_away", error=type(error).__name__)
 
 
@@ -54,5 +59,5 @@ def _length(connection: Connection, queue: Queue) -> int:
             return 0
 
 
-def _names(queues: list[Mapping[str, object]] | None) -> tuple[str, ...]:
+def _names(queues: Sequence[Mapping[str, object]] | None) -> tuple[str, ...]:
     return tuple(sorted(str(queue["name"]) for queue in queues or []))
