@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The web process: webhooks, the media stream, camera page, API, health."""
+"""The web process: webhooks, the media stream, camera page, API, operators' pages, health."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from ivr import api, camera, health
+from ivr import api, camera, health, ops
 from ivr.clients import Clients
 from ivr.office import Office
 from ivr.settings import Settings
@@ -26,7 +26,9 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     store = store or open_store(settings)
     clients = Clients.of(settings.api_keys.get_secret_value())
     Office(settings, store, Signatures(settings), clients).init_app(app)
-    for blueprint in (messages.bp, voice.bp, status.bp, camera.bp, api.bp, health.bp):
+    ops.check(settings)
+    pages = (camera.bp, api.bp, ops.bp, ops.metrics_bp, health.bp)
+    for blueprint in (messages.bp, voice.bp, status.bp, *pages):
         app.register_blueprint(blueprint)
     routes.init_app(app, settings, store)
     return app

@@ -23,6 +23,7 @@ def queue_lengths(celery: Celery) -> dict[Queue, int] | None:
     broker is away."""
     with celery.connection_for_read() as connection:
         try:
+            connection.default_channel  # noqa: B018  gives up at once, which others do not
             return {queue: _length(connection, queue) for queue in Queue}
         except _failures(connection) as error:
             _away(error)
