@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from worker.outstanding import DONE, is_live, is_under_way, untold
 from worker.records import Call, Confirmation, Message, Photo, StoredReading, utcnow
 from worker.store import Store
-from worker.training_records import Promotion, TrainingRun, TrainingState
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -76,28 +75,6 @@ def answers_by_label(store: Store) -> list[tuple[str, int]]:
     counts = select(Confirmation.label, func.count()).group_by(Confirmation.label)
     with store.snapshot() as session:
         return [(label, count) for label, count in session.execute(counts)]
-
-
-def recent_runs(store: Store, limit: int = 20) -> list[TrainingRun]:
-    """Retrainings, newest first."""
-    newest = select(TrainingRun).order_by(TrainingRun.id.desc()).limit(limit)
-    with store.snapshot() as session:
-        return list(session.scalars(newest))
-
-
-def unfinished_run(store: Store) -> TrainingRun | None:
-    """The retraining that is under way, or waits."""
-    open_states = (TrainingState.RUNNING, TrainingState.QUEUED)
-    first = select(TrainingRun).where(TrainingRun.state.in_(open_states))
-    with store.snapshot() as session:
-        return session.scalar(first.order_by(TrainingRun.id).limit(1))
-
-
-def promotions(store: Store, limit: int = 50) -> list[Promotion]:
-    """What was put in service, newest first."""
-    newest = select(Promotion).order_by(Promotion.id.desc()).limit(limit)
-    with store.snapshot() as session:
-        return list(session.scalars(newest))
 
 
 def _oldest_photo_s(session: Session, now: datetime) -> float:

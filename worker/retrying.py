@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from worker import retraining
 from worker.failures import Kind
 from worker.outstanding import TERMINAL
 from worker.queue import Job
@@ -34,7 +35,7 @@ def retry(store: Store, kind: Kind, number: int) -> str:
         case Kind.TEXT:
             done = _retry_text(store, number)
         case Kind.RUN:
-            raise NotPossibleError(f"A retraining goes on with: sonsori resume {number}")
+            done = _resume(store, number)
         case _:
             assert_never(kind)
     log.info("tried_again", kind=str(kind), id=number)
@@ -95,6 +96,14 @@ def _retry_call(store: Store, call_id: int) -> str:
         message_id = message.id
     store.enqueue(Job.DELIVER, message_id)
     return "The caller is rung again."
+
+
+def _resume(store: Store, run_id: int) -> str:
+    try:
+        retraining.resume(store, run_id)
+    except retraining.CannotRetrain as error:
+        raise NotPossibleError(str(error)) from error
+    return "The retraining goes on from the step that failed."
 
 
 def _retry_text(store: Store, text_id: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from ivr.cli import bench, bench_calls, bench_load, call, db, read, retrain, up
+from ivr.cli import bench, bench_calls, bench_load, call, db, ops, read, retrain, up
 
 app = typer.Typer(
     help="Reads handwritten digits to people who cannot see them, over a phone call.",
@@ -25,6 +25,7 @@ bench.app.command("calls")(bench_calls.command)
 bench.app.command("load")(bench_load.command)
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")
+app.add_typer(ops.app, name="ops")
 
 
 def main() -> None:

@@ -16,10 +16,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from ivr.office import office
 from ivr.ops import access
-from worker import broker, overview
+from worker import broker, overview, retraining
 from worker.drift import Alarm, drift
 from worker.failures import Kind, failures
-from worker.records import utcnow
 from worker.store import Store
 from worker.training_records import TrainingState
 
@@ -98,13 +97,13 @@ def _records(store: Store) -> Iterator[Metric]:
 
 
 def _training(store: Store) -> Iterator[Metric]:
-    run = next(iter(overview.recent_runs(store, limit=1)), None)
+    run = next(iter(retraining.overview(store, newest=1)), None)
     state = _gauge("training_state", "State of the newest retraining: 1, others 0.", "state")
     for name in TrainingState:
         state.add_metric([name], run is not None and run.state == name)
     beat = _gauge("training_beat_seconds", "Since the retraining under way was known to live.")
-    if run is not None and run.state == TrainingState.RUNNING and run.beat_at is not None:
-        beat.add_metric([], (utcnow() - run.beat_at).total_seconds())
+    if run is not None and run.silent_s is not None:
+        beat.add_metric([], run.silent_s)
     yield from (state, beat)
 
 

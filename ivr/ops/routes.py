@@ -7,13 +7,15 @@ from flask import Blueprint, render_template
 
 from ivr.office import office
 from ivr.ops import access, tables
-from ivr.ops.concerns import ALARMS, concerns
+from ivr.ops.concerns import ALARMS
+from ivr.ops.state import State
 from ivr.ops.tables import Table
 from ivr.ops.words import moment
 from ivr.stuck import by_screen
-from worker import broker, overview
+from worker import overview, retraining
 from worker.drift import drift
 from worker.failures import failures
+from worker.promotion import history
 from worker.records import utcnow
 from worker.turnlog import recent_turns
 
@@ -41,17 +43,9 @@ PAGES = (
 @bp.get("/")
 def index() -> str:
     """What is under way, and what to look at."""
-    store = office().store
-    numbers, queues = overview.numbers(store), broker.queue_lengths(store.celery)
-    workers = {} if queues is None else broker.workers(store.celery)
-    alarms = drift(store, weeks=1).alarms
-    looked_at = concerns(numbers, queues, workers, alarms, len(failures(store)))
-    return _page(
-        "Overview",
-        (tables.now(numbers), tables.queues(queues), tables.workers(workers)),
-        concerns=looked_at or ["Nothing needs to be looked at."],
-        notes=(tables.current_run(overview.unfinished_run(store)),),
-    )
+    state = State.of(office().store)
+    looked_at = state.concerns() or ["Nothing needs to be looked at."]
+    return _page("Overview", state.tables(), concerns=looked_at, notes=state.lines())
 
 
 @bp.get("/calls")
@@ -73,19 +67,19 @@ def show_drift() -> str:
 @bp.get("/training")
 def training() -> str:
     note = "A retraining that failed goes on with: sonsori resume RUN"
-    return _page("Training", (tables.runs(overview.recent_runs(office().store)),), notes=(note,))
+    return _page("Training", (tables.runs(retraining.overview(office().store)),), notes=(note,))
 
 
 @bp.get("/models")
 def models() -> str:
     store = office().store
-    served = tables.served(overview.readings_by_model(store))
-    return _page("Models", (tables.promotions(overview.promotions(store)), served))
+    spans = tables.spans(history.spans(history.rows(store)))
+    return _page("Models", (spans, tables.served(overview.readings_by_model(store))))
 
 
 @bp.get("/failed")
 def failed() -> str:
-    note = "A photo, a call or a text is tried again with: sonsori ops retry NAME"
+    note = "What can be tried again is, with: sonsori ops retry NAME"
     return _page("Failures", (tables.failed(failures(office().store)),), notes=(note,))
 
 

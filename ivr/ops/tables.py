@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.ops.words import bins, by_model, duration, interval, moment, plain, share, since
+from ivr.ops.words import bins, by_model, duration, interval, moment, plain, share
 from worker.drift import Confidence, Drift
 from worker.failures import Failure
 from worker.overview import Numbers
+from worker.promotion.history import Span
 from worker.proportions import EDGES
 from worker.queue import Queue
-from worker.training_records import Promotion, TrainingRun, TrainingState
+from worker.retraining import RunView
+from worker.training_records import TrainingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def workers(found: Mapping[str, Sequence[str]]) -> Table:
     return Table("workers", "Workers that answer", heads, rows, "No worker answers.")
 
 
-def runs(found: Iterable[TrainingRun]) -> Table:
+def runs(found: Iterable[RunView]) -> Table:
     heads = (
         "Run", "State", "Asked by", "Asked at", "Ended at", "Where it is", "Left, about",
         "Last sign of life", "Attempts", "Version", "Reason",
@@ -64,53 +66,47 @@ def runs(found: Iterable[TrainingRun]) -> Table:
     return Table("runs", caption, heads, _text(_run(run) for run in found), empty)
 
 
-def _run(run: TrainingRun) -> tuple[object, ...]:
-    ended = run.ended_at is not None
+def _run(run: RunView) -> tuple[object, ...]:
+    silent = "–" if run.silent_s is None else f"{duration(run.silent_s)} ago"
     return (
         run.id, plain(run.state), run.asked_by, moment(run.created_at), moment(run.ended_at),
-        where(run), duration(None if ended else (run.beat or {}).get("eta_s")),
-        "–" if ended else since(run.beat_at), run.attempts, run.version or "–",
+        where(run), duration(run.eta_s), silent, run.attempts, run.version or "–",
         run.reason or "–",
     )  # fmt: skip
 
 
-def where(run: TrainingRun) -> str:
+def where(run: RunView) -> str:
     """Step and job, and how far the job is."""
-    if not run.beat:
+    if not run.step:
         return "–"
-    beat = run.beat
-    job = f"{beat.get('step', '')}, {beat.get('job', '')}".strip(", ")
-    return f"{job}: {beat.get('done', 0)} of {beat.get('total', 0)}"
+    job = ", ".join(filter(None, (run.step, run.job)))
+    return f"{job}: {run.done} of {run.total}" if run.total else job
 
 
-def current_run(run: TrainingRun | None) -> str:
+def current_run(found: Iterable[RunView]) -> str:
     """A sentence for the retraining that is under way or waits."""
+    run = next((run for run in found if not run.over), None)
     if run is None:
         return "No retraining is under way."
-    if run.state != TrainingState.RUNNING or not run.beat:
+    if run.state != TrainingState.RUNNING or not run.step:
         return f"Retraining {run.id} is {plain(run.state)}."
-    left = duration(run.beat.get("eta_s"))
-    return f"Retraining {run.id} is running: {where(run)}, about {left} left."
+    left = "" if run.eta_s is None else f", about {duration(run.eta_s)} left"
+    return f"Retraining {run.id} is running: {where(run)}{left}."
 
 
-def promotions(found: Iterable[Promotion]) -> Table:
-    heads = ("At", "What", "Bundle", "Version", "Instead of", "By", "Gate", "Why")
+def spans(found: Sequence[Span]) -> Table:
+    heads = ("From", "To", "Bundle", "Version", "How", "By", "Why")
     rows = (
         (
-            moment(row.at), row.kind, row.bundle, row.version or "shipped", row.replaced,
-            row.actor, _verdict(row), row.reason or "–",
+            "the beginning" if span.since is None else moment(span.since),
+            "now" if span.until is None else moment(span.until), span.bundle,
+            span.version or "–", span.kind, span.actor or "–", span.reason or "–",
         )
-        for row in found
+        for span in reversed(found)
     )  # fmt: skip
-    empty = "None yet: the model that ships with the program is served."
-    caption = "Promotions and roll-backs, newest first; times are UTC"
-    return Table("promotions", caption, heads, _text(rows), empty)
-
-
-def _verdict(row: Promotion) -> str:
-    if not row.verdict:
-        return "–"
-    return "passed" if row.verdict.get("passed") else "refused"
+    empty = "No model was promoted yet: the one that ships with the program serves."
+    caption = "What served when, newest first; times are UTC"
+    return Table("spans", caption, heads, _text(rows), empty)
 
 
 def served(counts: Iterable[tuple[str, bool, int]]) -> Table:

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import pairwise
 
 from worker.proportions import Share
-from worker.records import utcnow
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 
@@ -38,11 +37,6 @@ def duration(seconds: float | None) -> str:
     if whole < DAY_S:
         return f"{whole // HOUR_S} h {whole % HOUR_S // MINUTE_S} min"
     return f"{whole // DAY_S} d {whole % DAY_S // HOUR_S} h"
-
-
-def since(at: datetime | None) -> str:
-    """How long ago, of a UTC time."""
-    return "never" if at is None else f"{duration((utcnow() - at).total_seconds())} ago"
 
 
 def plain(name: str) -> str:

@@ -160,18 +160,20 @@ def test_a_text_is_sent_again_while_it_is_fresh(store: LedgerStore) -> None:
     assert "an hour old" in refusal(store, Kind.TEXT)
 
 
-def test_a_retraining_is_resumed_otherwise(store: LedgerStore) -> None:
+def test_a_retraining_that_was_given_up_is_resumed(store: LedgerStore) -> None:
     with store.session() as session:
         session.add(
             TrainingRun(asked_by="schedule", state=TrainingState.GIVEN_UP, reason="no disk")
         )
     assert (only(store).id, only(store).why) == ("run-1", "no disk")
-    assert "sonsori resume 1" in refusal(store, Kind.RUN)
+    retry(store, Kind.RUN, 1)
+    assert store.queued(Job.RETRAIN) == [1]
+    assert "under way" in refusal(store, Kind.RUN)
 
 
-@pytest.mark.parametrize("kind", [Kind.PHOTO, Kind.CALL, Kind.TEXT])
+@pytest.mark.parametrize("kind", list(Kind))
 def test_what_there_is_not_cannot_be_tried_again(store: LedgerStore, kind: Kind) -> None:
-    assert f"no {kind} 7" in refusal(store, kind, 7)
+    assert " 7." in refusal(store, kind, 7)
 
 
 def test_failures_are_newest_first_and_only_of_the_days_asked_for(store: LedgerStore) -> None:

@@ -187,7 +187,7 @@ def test_the_training_page_shows_how_far_and_why_not(client: FlaskClient, store:
 def test_the_models_page_shows_what_served_when(client: FlaskClient, store: Store) -> None:
     live_through(store)
     cells = [cell.text for cell in page(client, "/ops/models").all("td", "th")]
-    assert {"promote", "b2", "b1", "kim", "passed", "It reads hooked 1s."} <= set(cells)
+    assert {"promote", "b2", "b1", "kim", "now", "It reads hooked 1s."} <= set(cells)
     assert "50.0 % (1 of 2)" in cells
 
 
