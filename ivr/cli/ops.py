@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,9 @@ _NUMBER = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}|api:[a-z][a-z0-9_-]{0,31}")
 @app.callback()
 def group() -> None:
     """For operators."""
+    import structlog
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @app.command()
@@ -103,9 +107,7 @@ def forget(
         try:
             gone = forget_now(store, bare, erase)
         except GatewayError as error:
-            typer.echo(
-                f"Nothing was deleted, for the provider's copies were not. {error}", err=True
-            )
+            typer.echo(f"Nothing was deleted: the provider's copies were not. {error}", err=True)
             raise typer.Exit(1) from error
     if gone is None:
         typer.echo("The caller is on the line: all is deleted when the call is over.")

@@ -86,6 +86,12 @@ def test_status_for_programs(store: Store, broker: str) -> None:
     assert found["drift"]["alarms"] == []
 
 
+def test_nothing_but_the_object_is_on_stdout(store: Store) -> None:
+    found = ops("status", "--json")
+    assert json.loads(found.stdout)["queues"] is None
+    assert "broker_away" in found.stderr
+
+
 def test_failed_lists_names_that_retry_takes(store: Store) -> None:
     assert ops("failed").stdout == "Nothing failed.\n"
     live_through(store)
