@@ -17,7 +17,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from worker.proportions import Share, histogram, stability_index
+from training.bins import histogram
+from worker.cards import fitted_confidences
+from worker.proportions import Share, stability_index
 from worker.records import Confirmation, Label, StoredReading, utcnow
 from worker.settings import Settings
 from worker.store import Store
@@ -49,12 +51,18 @@ class Week:
 @dataclass(frozen=True, slots=True)
 class Confidence:
     """How sure `model` is: `now` in the last week, `before` in its first weeks (bins of
-    `proportions.EDGES`). `index` is None while there are too few readings of either."""
+    `training.bins`). `index` is None while there are too few readings of either.
+
+    `fitted` is how sure it was of the photos it was fitted on, `fitted_index` how far that is from
+    now. These were rendered: callers' photos may well differ, so this alone is no alarm.
+    """
 
     model: str
     before: tuple[int, ...]
     now: tuple[int, ...]
     index: float | None
+    fitted: tuple[int, ...] | None = None
+    fitted_index: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def drift(store: Store, *, weeks: int = 8, now: datetime | None = None) -> Drift
     now = now or utcnow()
     with store.snapshot() as session:
         found = _weeks(session, now, weeks)
-        confidence = _confidence(session, now)
+        confidence = _confidence(session, store.settings, now)
     return Drift(found, confidence, _alarms(store.settings, found[0], confidence))
 
 
@@ -132,7 +140,7 @@ def _agrees(label: str, agrees: bool | None) -> bool:
     return label in YES if agrees is None else agrees
 
 
-def _confidence(session: Session, now: datetime) -> Confidence | None:
+def _confidence(session: Session, settings: Settings, now: datetime) -> Confidence | None:
     """Of the model that read last; its first weeks end where the newest week begins."""
     model = session.scalar(
         select(StoredReading.model)
@@ -148,8 +156,14 @@ def _confidence(session: Session, now: datetime) -> Confidence | None:
     assert first is not None
     before = _histogram(session, model, first, min(first + BEFORE_WEEKS * WEEK, now - WEEK))
     newest = _histogram(session, model, now - WEEK, now)
-    enough = sum(before) >= ENOUGH and sum(newest) >= ENOUGH
-    return Confidence(model, before, newest, stability_index(before, newest) if enough else None)
+    fitted = fitted_confidences(settings, model)
+    apart = None if fitted is None else _apart(fitted, newest)
+    return Confidence(model, before, newest, _apart(before, newest), fitted, apart)
+
+
+def _apart(before: tuple[int, ...], now: tuple[int, ...]) -> float | None:
+    enough = sum(before) >= ENOUGH and sum(now) >= ENOUGH
+    return stability_index(before, now) if enough else None
 
 
 def _histogram(session: Session, model: str, since: datetime, until: datetime) -> tuple[int, ...]:

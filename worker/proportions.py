@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Z_95 = 1.959964  # standard normal, two-sided 95 %
-EDGES = (0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 0.98, 0.99)
-"""Between the bins of confidences, which lie from 0 to 1: finer where most readings are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +39,6 @@ class Share:
             "part": self.part, "whole": self.whole, "share": share,
             "low": round(low, 4), "high": round(high, 4),
         }  # fmt: skip
-
-
-def histogram(values: Iterable[float]) -> tuple[int, ...]:
-    """How many of `values` (0 to 1) lie in each bin of `EDGES`; an edge is of the upper bin."""
-    counts = [0] * (len(EDGES) + 1)
-    for value in values:
-        counts[bisect_right(EDGES, value)] += 1
-    return tuple(counts)
 
 
 def stability_index(before: Sequence[int], now: Sequence[int]) -> float:

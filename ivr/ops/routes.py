@@ -61,7 +61,7 @@ def show_drift() -> str:
     found = drift(office().store)
     alarms = [ALARMS[alarm] for alarm in found.alarms] or ["No alarm."]
     shown = (tables.weeks(found), tables.problems(found), tables.confidences(found.confidence))
-    return _page("Drift", shown, concerns=alarms, notes=(tables.stability(found.confidence),))
+    return _page("Drift", shown, concerns=alarms, notes=tables.stability(found.confidence))
 
 
 @bp.get("/training")

@@ -25,7 +25,8 @@ from worker.store import Store
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`queues` is None when the broker is away. `served` names the bundle workers should serve."""
+    """`queues` is None when the broker is away. `served` names the bundle that workers are
+    to serve; `refused` is why one does not, empty otherwise."""
 
     numbers: Numbers
     queues: Mapping[Queue, int] | None
@@ -34,6 +35,7 @@ class State:
     drift: Drift
     failed: int
     served: str
+    refused: str
 
     @classmethod
     def of(cls, store: Store) -> Self:
@@ -46,11 +48,13 @@ class State:
             tuple(retraining.overview(store)),
             drift(store, weeks=1),
             len(failures(store)),
-            _served(store.settings),
+            *_served(store.settings),
         )
 
     def concerns(self) -> list[str]:
-        return concerns(self.numbers, self.queues, self.workers, self.drift.alarms, self.failed)
+        found = concerns(self.numbers, self.queues, self.workers, self.drift.alarms, self.failed)
+        refused = f"Workers do not take the model {self.served}: {self.refused}"
+        return [refused, *found] if self.refused else found
 
     def tables(self) -> tuple[Table, ...]:
         numbers, queues = tables.now(self.numbers), tables.queues(self.queues)
@@ -73,20 +77,25 @@ class State:
             "workers": {name: list(served) for name, served in self.workers.items()},
             "training": None if current is None else _plain(asdict(current)),
             "served": self.served,
+            "refused": self.refused,
             "drift": self.drift.as_dict(),
             "failed": self.failed,
         }
 
 
-def _served(settings: Settings) -> str:
-    """What an operator fixed goes first, then what was promoted, then what ships."""
+def _served(settings: Settings) -> tuple[str, str]:
+    """What an operator fixed goes first, then what was promoted, then what ships; and why workers
+    do not take it, empty when they do."""
     if settings.model_dir is not None:
-        return f"the bundle in {settings.model_dir}"
+        return f"the bundle in {settings.model_dir}", ""
+    models = ModelStore(settings.models())
     try:
-        served = ModelStore(settings.models()).current()
+        served = models.current()
     except Unusable as error:
-        return f"unknown ({error})"
-    return "the one that ships with the program" if served is None else served.bundle
+        return "unknown", str(error)
+    if served is None:
+        return "the one that ships with the program", ""
+    return served.bundle, models.refusals().get(served.bundle, "")
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

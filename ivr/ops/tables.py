@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.ops.words import bins, by_model, duration, interval, moment, plain, share
+from training.bins import EDGES
 from worker.drift import Confidence, Drift
 from worker.failures import Failure
 from worker.overview import Numbers
 from worker.promotion.history import Span
-from worker.proportions import EDGES
 from worker.queue import Queue
 from worker.retraining import RunView
 from worker.training_records import TrainingState
@@ -140,21 +140,25 @@ def _part(count: int, whole: int) -> str:
 
 
 def confidences(found: Confidence | None) -> Table:
-    heads = ("Confidence", "In its first weeks", "In the last seven days")
+    heads = ("Confidence", "When it was fitted", "In its first weeks", "In the last seven days")
     rows: Iterable[tuple[object, ...]] = ()
     if found is not None:
-        rows = zip(bins(EDGES), found.before, found.now, strict=True)
+        names, unknown = bins(EDGES), ("–",) * len(found.now)
+        rows = zip(names, found.fitted or unknown, found.before, found.now, strict=True)
     return Table("confidence", "Readings by the model's confidence", heads, _text(rows))
 
 
-def stability(found: Confidence | None) -> str:
-    """A sentence on how far the confidences have moved."""
+def stability(found: Confidence | None) -> tuple[str, ...]:
+    """Sentences on how far the confidences have moved."""
     if found is None or found.index is None:
-        return "There are too few readings of the model to compare its confidences."
-    return (
+        return ("There are too few readings of the model to compare its confidences.",)
+    said = (
         f"Model {found.model}: the population stability index of its confidences is "
         f"{found.index:.3f}. Below 0.1 nothing has changed, above 0.25 much has."
     )
+    if found.fitted_index is None:
+        return (said,)
+    return said, f"Against the rendered photos it was fitted on: {found.fitted_index:.3f}."
 
 
 def failed(found: Iterable[Failure]) -> Table:

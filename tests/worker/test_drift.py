@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from ledger import LedgerStore, hold_line, read_all, reading_of, text_photo
 from sqlalchemy import select
 
+from training.bins import EDGES, histogram
 from worker import ConfirmationRecord, Settings, calls
 from worker.drift import ENOUGH, Alarm, Drift, drift
 from worker.erasure import expire
-from worker.proportions import EDGES, Share, histogram, stability_index
+from worker.proportions import Share, stability_index
 from worker.records import (
     Call,
     Caller,
@@ -220,6 +223,23 @@ def test_the_same_sureness_is_no_alarm(store: LedgerStore) -> None:
     found = drift(store, now=now)
     assert found.confidence is not None and found.confidence.index == pytest.approx(0.0)
     assert found.alarms == ()
+
+
+def test_what_the_bundle_was_fitted_on_is_compared_and_no_alarm(
+    store: LedgerStore, tmp_path: Path
+) -> None:
+    card = {"version": "m1", "confidence": {"fit": {"histogram": [0] * len(EDGES) + [ENOUGH]}}}
+    (tmp_path / "model.json").write_text(json.dumps(card))
+    now = utcnow()
+    read_at(store, now - 20 * DAY, *[0.6] * ENOUGH)
+    read_at(store, now - DAY, *[0.6] * ENOUGH)
+    assert drift(store, now=now).confidence == replace(
+        found := drift(with_settings(store, model_dir=tmp_path), now=now).confidence,
+        fitted=None,
+        fitted_index=None,
+    )
+    assert found is not None and found.fitted_index is not None and found.fitted_index > 1
+    assert drift(with_settings(store, model_dir=tmp_path), now=now).alarms == ()
 
 
 def test_a_drift_is_told_as_json(store: LedgerStore) -> None:

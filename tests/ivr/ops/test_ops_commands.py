@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from ivr.cli import app
 from worker import Job, Store, api_readings, calls, open_store
+from worker.promotion import ModelStore, Served
 from worker.records import Call, Caller, Message, Photo, PhotoState, utcnow
 from worker.training_records import TrainingRun
 
@@ -84,6 +85,26 @@ def test_status_for_programs(store: Store, broker: str) -> None:
         "step": "train", "job": "tuned: epoch 2", "done": 3, "total": 8, "eta_s": 90.0,
     }  # fmt: skip
     assert found["drift"]["alarms"] == []
+
+
+def test_status_names_the_model_that_serves_and_why_it_is_not_taken(store: Store) -> None:
+    models = ModelStore(store.settings.models())
+    served = Served("b2", {}, "promote", "b1", "kim", "better", utcnow(), 2)
+    models.bundle("b2").mkdir(parents=True)
+    models.point(served)
+    assert "Model that serves: b2." in ops("status").stdout
+    models.refuse("b2", "digits.onnx is cut short")
+    refused = json.loads(ops("status", "--json").stdout)
+    assert refused["concerns"][0] == "Workers do not take the model b2: digits.onnx is cut short"
+    models.pointer.write_text("{")
+    assert json.loads(ops("status", "--json").stdout)["served"] == "unknown"
+
+
+def test_an_operators_own_folder_goes_before_what_was_promoted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SONSORI_MODEL_DIR", "bundles/mine")
+    assert "the bundle in bundles/mine" in ops("status").stdout
 
 
 def test_nothing_but_the_object_is_on_stdout(store: Store) -> None:
