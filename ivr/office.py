@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a request handler works with: the settings, the store, the signature check."""
+"""What a request handler works with: the settings, the store, who may ask."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from ivr.clients import Clients
 from ivr.settings import Settings
 from ivr.signature import Signatures
 from worker.store import Store
@@ -20,6 +21,7 @@ class Office:
     settings: Settings
     store: Store
     signatures: Signatures
+    clients: Clients
 
     def init_app(self, app: Flask) -> None:
         app.extensions[EXTENSION] = self

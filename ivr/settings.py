@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 import worker.settings
 
@@ -22,6 +22,21 @@ class Settings(worker.settings.Settings):
     upload_max_bytes: int = Field(
         default=48_000_000,
         description="Larger uploads to the camera page, all photos together, are refused: 413.",
+    )
+    api_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Applications that may ask for readings: `name:key,name:key`, each key of 20"
+        " characters or more; empty: there is no `/api`.",
+    )
+    api_photos_at_once: int = Field(
+        default=20,
+        ge=1,
+        description="Photos of one application that may wait to be read; more are refused: 429.",
+    )
+    ops_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Password of the operators' pages and figures, of 20 characters or more;"
+        " empty: there is no `/ops` and no `/metrics`.",
     )
     vosk_models: Path | None = Field(
         default=None,

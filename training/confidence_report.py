@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from training.bins import histogram
 from training.calibrate import confidence_error
 from training.confidence_data import Example
 from training.confidence_fit import upper_bound
@@ -28,6 +29,7 @@ def report(examples: Sequence[Example], trust: Trust) -> dict[str, Any]:
         "digits": len(said),
         "digit_ece": round(confidence_error(said, right), 4),
         "readings": len(read),
+        "histogram": list(histogram(chances.tolist())),
         "reading_ece": round(confidence_error(chances, whole), 4),
         "silent_share_below": round(upper_bound(silent, len(examples)), 5),
         "all": _counts(examples, trust),

@@ -14,6 +14,7 @@ from worker.outstanding import all_photos_done
 from worker.records import (
     Call,
     Caller,
+    Channel,
     Confirmation,
     Message,
     Photo,
@@ -39,7 +40,7 @@ def delete_media(store: Store, gateway: Gateway, message_id: int) -> None:
         if message is None:
             return
         media_sids = [photo.media_sid for photo in message.photos if photo.media_sid]
-    if message.channel != "upload":
+    if message.channel in (Channel.MMS, Channel.WHATSAPP):
         gateway.delete_message(message.sid, media_sids)
     with store.session() as session:
         erased = update(Message).where(Message.id == message_id)

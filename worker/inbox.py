@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from worker.callers import find_or_add, start, stop
 from worker.queue import Job
-from worker.records import Caller, Message, Photo, utcnow
+from worker.records import Caller, Channel, Message, Photo, utcnow
 from worker.settings import Settings
 from worker.store import Store
 
@@ -57,29 +57,46 @@ def receive(store: Store, inbound: Inbound) -> int | None:
     return message.id
 
 
-def receive_upload(store: Store, number: str, photos: list[bytes], language: str) -> int:
-    """Record photos that were uploaded to us; the message's id.
+def receive_upload(
+    store: Store,
+    number: str,
+    photos: list[bytes],
+    language: str,
+    *,
+    sid: str = "",
+    channel: Channel = Channel.UPLOAD,
+) -> int:
+    """Record photos that were uploaded to us; the message's id. `sid` is drawn when not given.
 
     The bytes are stored before the rows that name them, so a full disk is the uploader's error
-    (OSError) and leaves nothing behind that could not be read.
+    (OSError) and leaves nothing behind that could not be read. Raises IntegrityError for a `sid`
+    there is already.
     """
-    sid = f"UP{uuid4().hex}"
-    keys = [f"photos/{sid}-{i}" for i in range(len(photos))]
+    sid = sid or f"UP{uuid4().hex}"
+    keys = [f"photos/{uuid4().hex}" for _ in photos]
     for key, data in zip(keys, photos, strict=True):
         store.objects.put(key, data)
-    with store.session() as session:
-        caller = find_or_add(session, store.keyring, number, language)
-        message = Message(sid=sid, caller=caller, channel="upload")
-        expires_at = _expiry(store.settings)
-        message.photos = [
-            Photo(position=i, object_key=key, sha256=_sha256(data), expires_at=expires_at)
-            for i, (key, data) in enumerate(zip(keys, photos, strict=True))
-        ]
-        session.add(message)
-        session.flush()
-        photo_ids = [photo.id for photo in message.photos]
+    try:
+        with store.session() as session:
+            caller = find_or_add(session, store.keyring, number, language)
+            message = Message(sid=sid, caller=caller, channel=channel)
+            message.photos = _uploaded(keys, photos, _expiry(store.settings))
+            session.add(message)
+            session.flush()
+            photo_ids = [photo.id for photo in message.photos]
+    except IntegrityError:
+        for key in keys:
+            store.objects.delete(key)
+        raise
     store.enqueue(Job.READ_PHOTO, *photo_ids)
     return message.id
+
+
+def _uploaded(keys: list[str], photos: list[bytes], expires_at: datetime) -> list[Photo]:
+    return [
+        Photo(position=i, object_key=key, sha256=_sha256(data), expires_at=expires_at)
+        for i, (key, data) in enumerate(zip(keys, photos, strict=True))
+    ]
 
 
 def sender(store: Store, message_id: int) -> int:

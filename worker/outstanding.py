@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from worker.records import Call, Caller, CallStatus, Message, Photo, PhotoState, utcnow
+from worker.records import Call, Caller, CallStatus, Channel, Message, Photo, PhotoState, utcnow
 
 TERMINAL = (
     CallStatus.COMPLETED,
@@ -29,11 +29,19 @@ def all_photos_done() -> ColumnElement[bool]:
 
 
 def untold(retention_hours: float) -> Select[int]:
-    """Ids of messages that are read, not yet told and not yet wiped, newest first."""
+    """Ids of messages that are read, not yet told and not yet wiped, newest first.
+
+    What an application sent is told to nobody: it asks.
+    """
     cutoff = utcnow() - timedelta(hours=retention_hours)
     return (
         select(Message.id)
-        .where(Message.told_at.is_(None), Message.received_at > cutoff, all_photos_done())
+        .where(
+            Message.channel != Channel.API,
+            Message.told_at.is_(None),
+            Message.received_at > cutoff,
+            all_photos_done(),
+        )
         .order_by(Message.id.desc())
     )
 

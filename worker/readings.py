@@ -138,6 +138,7 @@ def _add_reading(session: Session, photo_id: int, reading: Reading) -> None:
         photo_id=photo_id,
         model=reading.model,
         sure=reading.sure,
+        confidence=reading.confidence,
         problems=[str(problem) for problem in reading.problems],
         secret=reading.as_dict(),
     )

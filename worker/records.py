@@ -22,6 +22,15 @@ def utcnow() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+class Channel(StrEnum):
+    """The way a message came in."""
+
+    MMS = "mms"
+    WHATSAPP = "whatsapp"
+    UPLOAD = "upload"  # the camera page
+    API = "api"  # an application, which asks for the reading itself: nobody is rung
+
+
 class PhotoState(StrEnum):
     PENDING = "pending"  # known, nobody works on it
     CLAIMED = "claimed"  # a worker fetches or reads it; the claim lapses after `lease_s`
@@ -111,7 +120,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sid: Mapped[str] = mapped_column(String(64), unique=True)
     caller_id: Mapped[int] = mapped_column(ForeignKey("caller.id", ondelete="CASCADE"), index=True)
-    channel: Mapped[str] = mapped_column(String(16))  # mms, whatsapp, upload
+    channel: Mapped[str] = mapped_column(String(16))  # Channel
     received_at: Mapped[datetime] = mapped_column(default=utcnow)
     claimed_at: Mapped[datetime | None]  # when delivery was last tried or queued again
     told_at: Mapped[datetime | None]  # its readings were spoken to the caller
@@ -142,13 +151,17 @@ class Photo(Base):
 
 
 class StoredReading(Base):
-    """What the model made of a photo. `secret` is `vision.Reading.as_dict()`; None once wiped."""
+    """What the model made of a photo. `secret` is `vision.Reading.as_dict()`; None once wiped.
+
+    `confidence` stays, so that one month's readings can be held against another's.
+    """
 
     __tablename__ = "reading"
     id: Mapped[int] = mapped_column(primary_key=True)
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), unique=True)
     model: Mapped[str] = mapped_column(String(64))
     sure: Mapped[bool]
+    confidence: Mapped[float | None]  # 0 to 1; None for a reading of before this was kept
     problems: Mapped[list[str]] = mapped_column(JSON)
     secret: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -212,6 +225,7 @@ class Confirmation(Base):
     label: Mapped[str] = mapped_column(String(16))  # Label
     heard_by: Mapped[str] = mapped_column(String(16))  # voice, keys
     confidence: Mapped[float]  # of the recogniser, 0 to 1; 1 for keys
+    agrees: Mapped[bool | None]  # with what was read; None when nobody knows any more
     secret: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJSON)
     sampled_at: Mapped[datetime | None]  # its digit crops were kept, or may not be
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -7,6 +7,7 @@ Read once, in the outermost layer; passed on as an argument everywhere else.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -113,10 +114,26 @@ class Settings(BaseSettings):
     training_hours: float = Field(
         default=3, description="A retraining is ended after this long, and goes on in a new try."
     )
+    training_plan: dict[str, Any] = Field(
+        default={},
+        description="What a retraining does otherwise than by default, as JSON: `candidates`, "
+        "`amounts`, `drawn_only`, `seed` (`training.loop.Plan`).",
+    )
     test_share: float = Field(
         default=0.05,
         description="Share of callers who are asked for whole photos to try new models on; "
         "nothing is learnt from these callers' digits.",
+    )
+
+    drift_confirmed: float = Field(
+        default=0.8,
+        description="An alarm is shown when callers certainly say less often than this that a"
+        " reading is right (the upper end of the week's 95 % interval); 0: never.",
+    )
+    drift_index: float = Field(
+        default=0.25,
+        description="An alarm is shown when the model's confidences have moved by more than this"
+        " (population stability index) from its first weeks; 0: never.",
     )
 
     def models(self) -> Path:

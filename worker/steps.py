@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from worker.outstanding import TERMINAL, uncalled
 from worker.queue import Job
-from worker.records import Call, Confirmation, Message, Turn, utcnow
+from worker.records import Call, Confirmation, Label, Message, StoredReading, Turn, utcnow
 from worker.store import Store, changed
 
 
@@ -78,6 +78,16 @@ def _turn(call_id: int, turn: TurnRecord) -> Turn:
     return Turn(call_id=call_id, who=turn.who, kind=turn.kind, data=dict(turn.data), secret=secret)
 
 
+def _agrees(session: Session, record: ConfirmationRecord) -> bool | None:
+    """Whether the caller says what was read: kept, because the digits are not."""
+    if record.label == Label.DENIED:
+        return False
+    reading = session.get(StoredReading, record.reading_id)
+    if reading is None or reading.secret is None:
+        return None
+    return str(reading.secret["text"]).replace("|", "") == record.digits.replace("|", "")
+
+
 def _confirm(session: Session, call_id: int, record: ConfirmationRecord) -> None:
     known = select(Confirmation).where(
         Confirmation.call_id == call_id, Confirmation.reading_id == record.reading_id
@@ -85,4 +95,5 @@ def _confirm(session: Session, call_id: int, record: ConfirmationRecord) -> None
     row = session.scalar(known) or Confirmation(call_id=call_id, reading_id=record.reading_id)
     row.label, row.heard_by, row.confidence = record.label, record.heard_by, record.confidence
     row.secret = {"text": record.digits}
+    row.agrees = _agrees(session, record)
     session.add(row)

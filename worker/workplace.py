@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from threading import Event
 from typing import cast
 
 from celery import Celery, current_app
@@ -13,8 +14,11 @@ import vision
 from worker import media
 from worker.gateway import Gateway
 from worker.models import Models
+from worker.promotion.bundles import ModelStore
+from worker.promotion.serving import Serving
 from worker.queue import configuration
 from worker.readings import Fetch, Read
+from worker.retraining.launch import Launch, launch_flow
 from worker.samples import Realign
 from worker.settings import Settings
 from worker.store import Store, open_store
@@ -29,19 +33,31 @@ class Workplace:
     fetch: Fetch
     read: Read
     realign: Realign
+    models: Models | Serving
 
     def close(self) -> None:
+        self.models.close()
         self.gateway.close()
         self.store.close()
 
 
 class WorkerApp(Celery):
-    """The application a worker runs. Its workplace is opened by the first task, after the fork."""
+    """The application a worker runs. Its workplace is opened by the first task, after the fork.
 
-    def __init__(self, settings: Settings) -> None:
+    A trainer needs only its `store`: it loads no model while it waits. It starts what `launch`
+    says, and `stopping` is set when it shuts down.
+    """
+
+    def __init__(self, settings: Settings, *, launch: Launch = launch_flow) -> None:
         super().__init__("sonsori", broker=settings.redis_url, include=["worker.tasks"])
         self.settings = settings
+        self.launch = launch
+        self.stopping = Event()
         self.conf.update(configuration(settings))
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings, celery=self)
 
     @cached_property
     def workplace(self) -> Workplace:
@@ -50,8 +66,7 @@ class WorkerApp(Celery):
 
 def open_workplace(settings: Settings, celery: Celery) -> Workplace:
     """Everything a task needs, the model included: the first caller does not wait for it."""
-    models = Models(settings.model_dir)
-    models.current()
+    models = _open_models(settings)
 
     def read(photo: bytes) -> vision.Reading:
         return vision.read(
@@ -65,9 +80,25 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
         return vision.realign(photo, models.current(), reading, digits)
 
     store = open_store(settings, celery=celery)
-    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read, realign)
+    fetch = partial(media.fetch, settings)
+    return Workplace(store, Gateway(settings), fetch, read, realign, models)
+
+
+def _open_models(settings: Settings) -> Models | Serving:
+    """A folder that an operator has fixed is served whatever was promoted."""
+    models = (
+        Serving(ModelStore(settings.models())).open()
+        if settings.model_dir is None
+        else Models(settings.model_dir)
+    )
+    models.current()
+    return models
 
 
 def here() -> Workplace:
     """The workplace of the process this task runs in."""
-    return cast(WorkerApp, current_app).workplace
+    return this_app().workplace
+
+
+def this_app() -> WorkerApp:
+    return cast(WorkerApp, current_app)

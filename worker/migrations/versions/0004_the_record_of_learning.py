@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record of the learning loop: test photos, training runs, promotions, readings in shadow."""
+"""The record of the learning loop: test photos, training runs, promotions, readings in shadow.
+
+How sure readings were and whether callers agreed outlive the digits themselves.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,10 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("caller") as caller:
         caller.add_column(sa.Column("test_consent", sa.Boolean(), nullable=True))
+    with op.batch_alter_table("reading") as reading:
+        reading.add_column(sa.Column("confidence", sa.Double(), nullable=True))
+    with op.batch_alter_table("confirmation") as confirmation:
+        confirmation.add_column(sa.Column("agrees", sa.Boolean(), nullable=True))
     _create_lease()
     _create_promotion()
     _create_training_run()
@@ -27,6 +34,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("test_photo", "shadow_reading", "training_run", "promotion", "lease"):
         op.drop_table(table)
+    with op.batch_alter_table("confirmation") as confirmation:
+        confirmation.drop_column("agrees")
+    with op.batch_alter_table("reading") as reading:
+        reading.drop_column("confidence")
     with op.batch_alter_table("caller") as caller:
         caller.drop_column("test_consent")
 
@@ -66,6 +77,7 @@ def _create_training_run() -> None:
         sa.Column("beat", sa.JSON(), nullable=True),
         sa.Column("beat_at", sa.DateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("labels", sa.Integer(), nullable=False),
         sa.Column("flow_run", sa.String(length=64), nullable=True),
         sa.Column("tracking_run", sa.String(length=64), nullable=True),
         sa.Column("snapshot", sa.String(length=64), nullable=True),
