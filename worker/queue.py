@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 VISIBILITY_TIMEOUT_S = 2 * 3600
 REAP_EVERY_S = 5.0
 EXPIRE_EVERY_S = 600.0
-REAP_TRAINING_EVERY_S = 60.0
+REAP_TRAINING_EVERY_S = 20.0
 
 
 class Queue(StrEnum):

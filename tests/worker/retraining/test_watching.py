@@ -165,9 +165,7 @@ def test_it_is_ended_when_its_beat_stands_still(store: LedgerStore, burials: Bur
     assert not alive(processes(store.settings))
 
 
-def test_a_shutdown_ends_it_at_once_and_takes_no_try(
-    store: LedgerStore, burials: Burials
-) -> None:
+def test_a_shutdown_ends_it_at_once_and_takes_no_try(store: LedgerStore, burials: Burials) -> None:
     ask(store, "a test")
     while_it_trains(store, stand_in("stubborn"), burials, lambda stopping: stopping.set())
     assert not alive(processes(store.settings))
