@@ -134,6 +134,14 @@ def test_a_killed_flow_is_queued_again(store: LedgerStore, burials: Burials) -> 
     assert (run_of(store).state, run_of(store).attempts) == ("passed", 2)
 
 
+def test_a_killed_step_is_done_again(store: LedgerStore, burials: Burials) -> None:
+    ask(store, "a test")
+    train(store, stand_in("loses-a-step-once"), burials)
+    assert run_of(store).reason.startswith("One of its steps was killed.")
+    train(store, stand_in("loses-a-step-once"), burials)
+    assert (run_of(store).state, run_of(store).attempts) == ("passed", 2)
+
+
 def test_after_three_deaths_it_is_given_up(store: LedgerStore, burials: Burials) -> None:
     ask(store, "a test")
     for _ in range(3):
