@@ -55,9 +55,7 @@ def test_a_second_one_is_told_of_the_first(store: Store) -> None:
     sonsori("retrain", "--by", "Min-jun")
     told = sonsori("retrain")
     assert told.exit_code == 1
-    assert told.stderr.strip().endswith(
-        "Retraining 1 is under way (queued, asked for by Min-jun)."
-    )
+    assert told.stderr.strip().endswith("Retraining 1 is under way (queued, asked for by Min-jun).")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Workers and MLflow: a real store, and the process that keeps it out of the workers."""
+"""Workers and MLflow, which they do not load; `test_real_flow` has one that answers."""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ import sys
 
 import pytest
 
-from training.tracking import Memory
 from worker import Settings
 from worker.retraining import folders
 from worker.retraining.memory import MemoryNotUpgraded, bury_in_mlflow, upgrade_memory
 from worker.retraining.planning import plan_of
-
-
-def memory_of(settings: Settings) -> Memory:
-    return Memory(settings.tracking(), settings.artifacts(), settings.registered_model)
-
-
-def test_what_a_dead_try_left_running_is_marked_as_killed(settings: Settings) -> None:
-    assert upgrade_memory(settings)
-    memory = memory_of(settings)
-    plan = plan_of(settings, 1)
-    (plan.work / "key").write_text("a-key")
-    mine = memory.begin("a-key", "retraining 1")
-    memory.begin("a-key/tuned", "tuned", parent=mine)
-    other = memory.begin("another", "retraining 2")
-    assert bury_in_mlflow(settings, 1, "killed by signal 9")
-    assert [run.id for run in memory.running()] == [other]
 
 
 def test_a_try_that_never_came_to_mlflow_leaves_nothing_to_mark(settings: Settings) -> None:
