@@ -6,6 +6,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from worker import delivery, erasure, forgetting, readings, ringing, samples, texts, upkeep
+from worker.promotion import reading_along
 from worker.queue import Job
 from worker.workplace import here
 
@@ -43,6 +44,12 @@ def delete_media(message_id: int) -> None:
 @shared_task(name=str(Job.KEEP_SAMPLES))
 def keep_samples(confirmation_id: int) -> None:
     samples.keep_samples(here().store, confirmation_id)
+
+
+@shared_task(name=str(Job.READ_ALONG))
+def read_along(reading_id: int) -> None:
+    place = here()
+    reading_along.read_along(place.store, reading_id, place.challenger)
 
 
 @shared_task(name=str(Job.FORGET))

@@ -14,6 +14,7 @@ from worker import media
 from worker.gateway import Gateway
 from worker.models import Models
 from worker.promotion.bundles import ModelStore
+from worker.promotion.reading_along import Challenger
 from worker.promotion.serving import Serving
 from worker.queue import configuration
 from worker.readings import Fetch, Read
@@ -28,6 +29,7 @@ class Workplace:
     fetch: Fetch
     read: Read
     models: Models | Serving
+    challenger: Challenger
 
     def close(self) -> None:
         self.models.close()
@@ -61,7 +63,8 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
         )
 
     store = open_store(settings, celery=celery)
-    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read, models)
+    fetch, challenger = partial(media.fetch, settings), Challenger(ModelStore(settings.models()))
+    return Workplace(store, Gateway(settings), fetch, read, models, challenger)
 
 
 def _open_models(settings: Settings) -> Models | Serving:

@@ -9,7 +9,20 @@ from __future__ import annotations
 
 import typer
 
-from ivr.cli import bench, bench_calls, bench_load, call, db, read, up
+from ivr.cli import (
+    bench,
+    bench_calls,
+    bench_load,
+    call,
+    db,
+    mlflow,
+    models,
+    promote,
+    read,
+    rollback,
+    shadow,
+    up,
+)
 
 app = typer.Typer(
     help="Reads handwritten digits to people who cannot see them, over a phone call.",
@@ -17,12 +30,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (read, call, up):
+for module in (read, call, up, models, promote, rollback, mlflow):
     app.command(module.__name__.rpartition(".")[2])(module.command)
 bench.app.command("calls")(bench_calls.command)
 bench.app.command("load")(bench_load.command)
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")
+app.add_typer(shadow.app, name="shadow")
 
 
 def main() -> None:
