@@ -13,6 +13,7 @@ from ivr.cli import (
     bench,
     bench_calls,
     bench_load,
+    bench_promotion,
     call,
     db,
     mlflow,
@@ -34,6 +35,7 @@ for module in (read, call, up, models, promote, rollback, mlflow):
     app.command(module.__name__.rpartition(".")[2])(module.command)
 bench.app.command("calls")(bench_calls.command)
 bench.app.command("load")(bench_load.command)
+bench.app.command("promotion")(bench_promotion.command)
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")
 app.add_typer(shadow.app, name="shadow")

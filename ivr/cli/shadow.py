@@ -27,7 +27,7 @@ def on(
         bool, typer.Option("--force", help="Though it failed by more than a little.")
     ] = False,
 ) -> None:
-    """Let a challenger that narrowly failed read callers' photos, if they agreed, after the call."""
+    """Let a challenger that narrowly failed read photos of callers who agreed, after the call."""
     from ivr.settings import Settings
     from worker.promotion import REFUSALS, opener, shadow
     from worker.store import open_store
