@@ -15,10 +15,13 @@ def group() -> None:
 
 @app.command()
 def upgrade() -> None:
-    """Bring the tables to the newest version; nothing to do is fine."""
+    """Bring the tables, and MLflow's where it is installed, to the newest version."""
     from ivr.settings import Settings
+    from worker.memory import migrate_memory
     from worker.migrations import upgrade
 
     settings = Settings()
     upgrade(settings)
     typer.echo("The tables are up to date.")
+    if migrate_memory(settings):
+        typer.echo("MLflow's tables are up to date.")
