@@ -32,9 +32,10 @@ ENOUGH = 5  # readings by a model, before the next change
 
 @dataclass(frozen=True, slots=True)
 class Changeover:
-    """`per_s`: photos that came, and `read_per_s` that were read. `failed`: photos without a reading. `mixed`: readings that are not, to the last digit, what
-    the model they name reads. Times in seconds: from the change to the first reading by the new
-    model, and to the last by the old; `wait` from photo to reading."""
+    """`per_s`: photos that came, and `read_per_s` that were read. `failed`: photos without a
+    reading. `mixed`: readings that are not, to the last digit, what the model they name reads.
+    Times in seconds: from the change to the first reading by the new model, and to the last by the
+    old; `wait` from photo to reading."""
 
     photos: int
     per_s: float

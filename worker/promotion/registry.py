@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from worker.memory import memory_of
 from worker.promotion.checks import Unusable
 from worker.settings import Settings
 
@@ -83,12 +84,11 @@ def opener(settings: Settings) -> OpenRegistry:
 
     def open_registry() -> Registry:
         try:
-            from training.tracking import Memory
+            return memory_of(settings)
         except ImportError as error:
             raise Unreachable(
                 "the model registry needs MLflow: pip install 'sonsori[training]'"
             ) from error
-        return Memory(settings.tracking(), settings.artifacts(), settings.registered_model)
 
     return open_registry
 
