@@ -16,6 +16,7 @@ from worker import (
     texts,
     upkeep,
 )
+from worker.promotion import reading_along
 from worker.queue import Job
 from worker.workplace import here, this_app
 
@@ -53,6 +54,12 @@ def delete_media(message_id: int) -> None:
 @shared_task(name=str(Job.KEEP_SAMPLES))
 def keep_samples(confirmation_id: int) -> None:
     samples.keep_samples(here().store, confirmation_id)
+
+
+@shared_task(name=str(Job.READ_ALONG))
+def read_along(reading_id: int) -> None:
+    place = here()
+    reading_along.read_along(place.store, reading_id, place.challenger)
 
 
 @shared_task(name=str(Job.FORGET))

@@ -105,6 +105,10 @@ class Registry(Store):
         """Let `name` stand for `version` from now on, and for no other."""
         self._ask(lambda client: client.set_registered_model_alias(self._name, name, str(version)))
 
+    def unalias(self, name: str) -> None:
+        """Let `name` stand for no version any more; harmless when it stood for none."""
+        self._ask(lambda client: client.delete_registered_model_alias(self._name, name))
+
     def aliases(self) -> dict[str, int]:
         """Which version each alias stands for."""
         model = self._ask(lambda client: client.get_registered_model(self._name))
