@@ -16,6 +16,7 @@ from worker import (
     texts,
     upkeep,
 )
+from worker.promotion import reading_along
 from worker.queue import Job
 from worker.workplace import here, this_app
 
@@ -54,6 +55,12 @@ def delete_media(message_id: int) -> None:
 def keep_samples(confirmation_id: int) -> None:
     place = here()
     samples.keep_samples(place.store, confirmation_id, place.realign)
+
+
+@shared_task(name=str(Job.READ_ALONG))
+def read_along(reading_id: int) -> None:
+    place = here()
+    reading_along.read_along(place.store, reading_id, place.challenger)
 
 
 @shared_task(name=str(Job.FORGET))

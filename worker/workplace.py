@@ -15,6 +15,7 @@ from worker import media
 from worker.gateway import Gateway
 from worker.models import Models
 from worker.promotion.bundles import ModelStore
+from worker.promotion.reading_along import Challenger
 from worker.promotion.serving import Serving
 from worker.queue import configuration
 from worker.readings import Fetch, Read
@@ -34,6 +35,7 @@ class Workplace:
     read: Read
     realign: Realign
     models: Models | Serving
+    challenger: Challenger
 
     def close(self) -> None:
         self.models.close()
@@ -80,8 +82,8 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
         return vision.realign(photo, models.current(), reading, digits)
 
     store = open_store(settings, celery=celery)
-    fetch = partial(media.fetch, settings)
-    return Workplace(store, Gateway(settings), fetch, read, realign, models)
+    fetch, challenger = partial(media.fetch, settings), Challenger(ModelStore(settings.models()))
+    return Workplace(store, Gateway(settings), fetch, read, realign, models, challenger)
 
 
 def _open_models(settings: Settings) -> Models | Serving:

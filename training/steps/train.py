@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from training.steps.desk import Desk
+from training.tracking.curves import draw_curves
 
 
 def train(desk: Desk, candidate: str, parent: str, data: Mapping[str, Any]) -> dict[str, str]:
@@ -24,5 +25,7 @@ def train(desk: Desk, candidate: str, parent: str, data: Mapping[str, Any]) -> d
     frozen = desk.parts.open(Path(data["folder"]))
     out = desk.bundle(candidate)
     bundle = desk.parts.train(candidate, frozen, desk.plan, out, desk.progress, on_epoch)
-    desk.memory.curves(run)
+    plots = desk.plan.work / "plots" / candidate
+    if draw_curves(desk.memory.curves(run), plots / "learning-curves.png"):
+        desk.memory.artifacts(run, plots, "plots")
     return {"candidate": candidate, "bundle": str(bundle), "run": run}

@@ -15,8 +15,6 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
-import structlog
-
 from vision import SHIPPED
 from worker.promotion import aliases, history
 from worker.promotion.bundles import ModelStore
@@ -26,8 +24,6 @@ from worker.promotion.pointer import Kind, Served
 from worker.promotion.registry import SHORT_PATIENCE_S, OpenRegistry, Unreachable, within
 from worker.records import utcnow
 from worker.store import Store
-
-log = structlog.get_logger(__name__)
 
 
 class Step(StrEnum):
@@ -78,7 +74,6 @@ def promote(
         finally:
             shutil.rmtree(fetched, ignore_errors=True)
         follow(store, models, open_registry, tell)
-    log.info("promoted", bundle=served.bundle, version=served.version, actor=actor)
     return served
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The trainer of the Procfile on a real broker, killed, shut down, and beside a worker that reads."""
+"""The trainer on a real broker: killed, shut down, and beside a worker that reads."""
 
 from __future__ import annotations
 
