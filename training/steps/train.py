@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from training.steps.curves import draw_curves
 from training.steps.desk import Desk
-from training.tracking.curves import draw_curves
 
 
 def train(desk: Desk, candidate: str, parent: str, data: Mapping[str, Any]) -> dict[str, str]:
