@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -12,14 +11,12 @@ from sqlalchemy.orm import Session
 
 from worker import retraining, test_photos
 from worker.callers import find
-from worker.outstanding import TERMINAL, all_photos_done, is_live
+from worker.outstanding import TERMINAL, all_photos_done
 from worker.queue import Job
-from worker.records import Call, Caller, Channel, Message, Photo, Text, utcnow
+from worker.records import Call, Caller, Message, Photo, Text, utcnow
 from worker.store import Store
 
 log = structlog.get_logger(__name__)
-
-Erase = Callable[[str, list[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +43,6 @@ def forget(store: Store, number: str) -> Forgotten:
         counts = _counts(session, caller.id)
     _delete(store, caller.id)
     return counts
-
-
-def forget_now(store: Store, number: str, erase: Erase) -> Forgotten | None:
-    """As `forget`, with the provider's copies deleted first: `erase(message sid, media sids)`.
-    None: the caller is on the line, and all is deleted when the call is over.
-
-    Whatever `erase` raises leaves everything of ours: without it nobody would know of the copies.
-    """
-    with store.snapshot() as session:
-        caller = find(session, store.keyring, number)
-        if caller is None:
-            return Forgotten(0, 0, 0, 0, 0)
-        live = select(Call.id).where(Call.caller_id == caller.id, is_live()).limit(1)
-        on_the_line = session.scalar(live) is not None
-        copies = [] if on_the_line else _copies(session, caller.id)
-    if on_the_line:
-        forget_after(store, caller.id)
-        return None
-    for sid, media_sids in copies:
-        erase(sid, media_sids)
-    return forget(store, number)
-
-
-def _copies(session: Session, caller_id: int) -> list[tuple[str, list[str]]]:
-    """(message sid, media sids) that the provider still has."""
-    kept = select(Message).where(
-        Message.caller_id == caller_id,
-        Message.erased_at.is_(None),
-        Message.channel.in_((Channel.MMS, Channel.WHATSAPP)),
-    )
-    return [
-        (message.sid, [photo.media_sid for photo in message.photos if photo.media_sid])
-        for message in session.scalars(kept)
-    ]
 
 
 def forget_after(store: Store, caller_id: int) -> None:

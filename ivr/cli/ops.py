@@ -97,15 +97,15 @@ def forget(
     ] = False,
 ) -> None:
     """Delete a caller and all that hangs on them, first at the provider."""
-    from worker.forgetting import forget_now
     from worker.gateway import GatewayError
+    from worker.provider_copies import forget_with_copies
 
     bare = re.sub(r"[\s().-]", "", number) if number.startswith("+") else number
     if not _NUMBER.fullmatch(bare):
         raise typer.BadParameter("a number is written like +821012345678", param_hint="NUMBER")
     with _store() as store, _eraser(store, only_here) as erase:
         try:
-            gone = forget_now(store, bare, erase)
+            gone = forget_with_copies(store, bare, erase)
         except GatewayError as error:
             typer.echo(f"Nothing was deleted: the provider's copies were not. {error}", err=True)
             raise typer.Exit(1) from error

@@ -6,12 +6,11 @@ from __future__ import annotations
 import pytest
 from ledger import CALLER, LedgerStore, hold_line, message_sid, read_all, text_photo
 from sqlalchemy import func, select
-from twilio_stand_in import TwilioStandIn
 
 from worker import Inbound, Job, calls, inbox, uploads
 from worker.erasure import delete_media
-from worker.forgetting import forget_now, forget_who_asked
-from worker.gateway import Gateway, GatewayError
+from worker.forgetting import forget_who_asked
+from worker.gateway import Gateway
 from worker.objects import Objects
 from worker.records import Caller, Message, Text, UploadLink
 from worker.upkeep import sweep
@@ -121,23 +120,3 @@ def kept(objects: Objects, key: str) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def test_an_operator_deletes_the_providers_copies_first(
-    store: LedgerStore, gateway: Gateway, twilio: TwilioStandIn
-) -> None:
-    text_photo(store, media=2)
-    gone = forget_now(store, CALLER, gateway.delete_message)
-    assert gone is not None and gone.photos == 2
-    assert len(twilio.asked("DELETE", "/Messages/")) == 3
-    assert count(store) == 0
-
-
-def test_what_the_provider_keeps_is_not_forgotten_here(store: LedgerStore) -> None:
-    def refuse(sid: str, media_sids: list[str]) -> None:
-        raise GatewayError("It cannot be asked.", permanent=False)
-
-    text_photo(store)
-    with pytest.raises(GatewayError):
-        forget_now(store, CALLER, refuse)
-    assert count(store) == 1
