@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.candidates import replay
 from training.candidates.lines import new_lines
@@ -76,13 +77,13 @@ def _digits(
     return {"new_digits": _named(model, digits, held), "new_lines_exact": exact / len(lines)}
 
 
-def _named(model: Model, digits: Digits, held: np.typing.NDArray[np.intp]) -> float:
+def _named(model: Model, digits: Digits, held: NDArray[np.intp]) -> float:
     glyphs = digits.glyphs[held][:, None].astype(np.float32) / 255
     logits = model.digits.run(None, {"glyphs": glyphs})[0]
     return float((np.asarray(logits)[:, :10].argmax(axis=1) == digits.values[held]).mean())
 
 
-def _transcribed(model: Model, image: np.typing.NDArray[np.uint8]) -> str:
+def _transcribed(model: Model, image: NDArray[np.uint8]) -> str:
     assert model.lines is not None
     line = image[None, None].astype(np.float32) / 255
     logits = np.asarray(model.lines.run(None, {"line": line})[0], np.float32)
