@@ -13,8 +13,8 @@ from mlflow import MlflowClient
 from tiny_parts import TinyParts
 
 from training import steps
-from training.loop import Crop, Ending, Plan, Result, TakeOut
-from training.tracking import Memory, NotMigrated
+from training.loop import Crop, Ending, Plan, Result, TakeOut, read_beat
+from training.tracking import Memory, MemoryAway, NotMigrated
 from training.tracking.package import digests
 from vision import SHIPPED
 
@@ -199,6 +199,17 @@ def test_a_run_that_was_marked_as_killed_runs_again_at_the_next_step(
     memory.kill([run], "its heart stopped")
     steps.open_desk(plan.work / "plan.json", "snapshot", TinyParts(), run)
     assert [one.id for one in memory.running()] == [run]
+
+
+def test_a_training_that_waits_for_its_memory_says_so(plan: Plan, database: Path) -> None:
+    plan.save(plan.work / "plan.json")
+    database.rename(database.with_name("away.db"))
+    desk = steps.open_desk(plan.work / "plan.json", "start", TinyParts(), patience_s=0.5)
+    with pytest.raises(MemoryAway):
+        steps.start(desk)
+    beat = read_beat(plan.beat)
+    assert beat is not None
+    assert (beat.step, beat.job) == ("start", "looking (waiting for MLflow)")
 
 
 @pytest.mark.parametrize(
