@@ -26,7 +26,8 @@ class Beat:
 
 
 class Pulse:
-    """A `ProgressBar` that writes `path` every `EVERY_S` at most. A full disk stops nothing."""
+    """A `ProgressBar` that writes `path` every `EVERY_S` at most, and when there is something to
+    note, or no longer. A full disk stops nothing."""
 
     def __init__(self, path: Path, step: str) -> None:
         self._path = path
@@ -43,8 +44,9 @@ class Pulse:
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         self._done += steps
+        begins_or_ends = bool(note) != bool(self._note)
         self._note = note
-        if time.monotonic() - self._written_at >= EVERY_S:
+        if begins_or_ends or time.monotonic() - self._written_at >= EVERY_S:
             self._write()
 
     def _write(self) -> None:

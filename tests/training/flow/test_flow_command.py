@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from training.flow_command import Command, command, decorators, last_run, workers
+from training.flow_command import Command, command, decorators, last_run, threads_each, workers
 from training.loop import Plan
 
 
@@ -83,9 +83,12 @@ def test_another_flow_may_be_named(plan: Plan) -> None:
     assert asked(plan, SONSORI_FLOW="ours.flow").args[1:3] == ["-m", "ours.flow"]
 
 
-@pytest.mark.parametrize(("threads", "at_once"), [(1, 1), (2, 1), (4, 2), (6, 3), (16, 3)])
-def test_candidates_share_the_cores(plan: Plan, threads: int, at_once: int) -> None:
-    assert workers(replace(plan, threads=threads)) == at_once
+@pytest.mark.parametrize(
+    ("threads", "at_once", "each"), [(1, 1, 1), (2, 1, 2), (4, 2, 2), (6, 3, 2), (16, 3, 5)]
+)
+def test_candidates_share_the_cores(plan: Plan, threads: int, at_once: int, each: int) -> None:
+    with_threads = replace(plan, threads=threads)
+    assert (workers(with_threads), threads_each(with_threads)) == (at_once, each)
 
 
 def test_the_last_run_is_known_as_soon_as_there_is_one(plan: Plan) -> None:

@@ -13,12 +13,12 @@ from mlflow import MlflowClient
 from tiny_parts import TinyParts
 
 from training import steps
-from training.loop import Crop, Ending, Plan, Result, TakeOut
-from training.tracking import Memory, NotMigrated
+from training.loop import Crop, Ending, Plan, Result, TakeOut, read_beat
+from training.tracking import Memory, MemoryAway, NotMigrated
 from training.tracking.package import digests
 from vision import SHIPPED
 
-CANDIDATES = ("tuned", "bold", "scratch")  # in `tiny_parts`, the last two are as good
+CANDIDATES = ("tuned", "bold")
 
 
 def fill(plan: Plan, labels: int) -> None:
@@ -134,6 +134,11 @@ def test_each_candidate_has_its_curves_and_all_runs_are_finished(
     assert whole.metrics["score_tuned"] == 0.7
 
 
+def test_of_two_as_good_the_first_of_the_plan_is_chosen(plan: Plan) -> None:
+    as_good = ("scratch", "bold")  # by `tiny_parts`
+    assert retrain(replace(plan, candidates=as_good)).candidate == "scratch"
+
+
 def test_steps_that_are_all_done_twice_leave_one_of_each(
     plan: Plan, memory: Memory, tmp_path: Path
 ) -> None:
@@ -176,10 +181,13 @@ def test_enough_new_labels_are_learnt_from(plan: Plan) -> None:
 
 
 def test_data_of_a_retraining_that_failed_is_still_new(plan: Plan, memory: Memory) -> None:
-    memory.dataset(memory.begin("failed", "retraining 0"), retrain(plan).snapshot)
-    again = replace(plan, work=plan.work.with_name("2"), model_name="other")
+    plan.save(plan.work / "plan.json")
+    desk = steps.open_desk(plan.work / "plan.json", "snapshot", TinyParts())
+    run = steps.start(desk)
+    assert steps.snapshot(desk, run)["new"]
+    memory.kill([run], "given up after three tries")
+    again = replace(plan, work=plan.work.with_name("2"))
     fill(again, 5)
-    Memory(plan.tracking_url, plan.artifacts, "other").migrate()
     assert retrain(again).ending == Ending.PASSED
 
 
@@ -191,6 +199,17 @@ def test_a_run_that_was_marked_as_killed_runs_again_at_the_next_step(
     memory.kill([run], "its heart stopped")
     steps.open_desk(plan.work / "plan.json", "snapshot", TinyParts(), run)
     assert [one.id for one in memory.running()] == [run]
+
+
+def test_a_training_that_waits_for_its_memory_says_so(plan: Plan, database: Path) -> None:
+    plan.save(plan.work / "plan.json")
+    database.rename(database.with_name("away.db"))
+    desk = steps.open_desk(plan.work / "plan.json", "start", TinyParts(), patience_s=0.5)
+    with pytest.raises(MemoryAway):
+        steps.start(desk)
+    beat = read_beat(plan.beat)
+    assert beat is not None
+    assert (beat.step, beat.job) == ("start", "looking (waiting for MLflow)")
 
 
 @pytest.mark.parametrize(

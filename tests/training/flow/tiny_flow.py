@@ -8,6 +8,7 @@ from typing import Any
 
 from tiny_parts import TinyParts, die_if_told
 
+from training import steps
 from training.flow import RetrainFlow
 from training.flow_resume import say_what_is_reused
 from training.loop import Plan
@@ -15,6 +16,12 @@ from training.loop import Plan
 
 class TinyFlow(RetrainFlow):
     _parts = TinyParts()
+
+    def _desk(self, name: str) -> steps.Desk:
+        desk = super()._desk(name)
+        if name == "end":
+            die_if_told(desk.plan, name)
+        return desk
 
     def next(self, *destinations: Any, **how: Any) -> None:
         """The step's work is done, and Metaflow has not heard of it yet."""

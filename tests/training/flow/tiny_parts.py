@@ -76,8 +76,8 @@ class TinyParts(steps.Parts):
         done = plan.work / name / "epoch"
         progress.begin(name, EPOCHS)
         for epoch in range(int(done.read_text()) if done.exists() else 0, EPOCHS):
-            write_whole(done, str(epoch + 1).encode())
             on_epoch(epoch + 1, {"loss": 1 / (epoch + 1)})
+            write_whole(done, str(epoch + 1).encode())
             progress.advance()
             if epoch == 1:
                 die_if_told(plan, "mid-train")
