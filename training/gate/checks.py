@@ -41,7 +41,8 @@ def is_better(counts: Counts, of_callers: Counts, limits: Limits) -> Checked:
         return Checked(Check.BETTER, False, sentence)
     if counts.p > left and not (alone and of_callers.p <= spent):
         sentence = f"The challenger may read better only by chance: {told}."
-        return Checked(Check.BETTER, False, sentence, narrow=True)
+        nearly = min(counts.p, of_callers.p) <= limits.nearly
+        return Checked(Check.BETTER, False, sentence, narrow=nearly)
     return Checked(Check.BETTER, True, f"The challenger reads better: {told}.")
 
 

@@ -34,6 +34,11 @@ def test_four_wins_may_be_chance_and_are_worth_a_trial() -> None:
     assert not found.passed and found.narrow
 
 
+def test_two_wins_and_a_loss_are_worth_no_trial() -> None:
+    found = checks.is_better(checks.count(pairs(2, 1, 57)), NONE, LIMITS)
+    assert not found.passed and not found.narrow
+
+
 @pytest.mark.parametrize(("wins", "losses"), [(0, 0), (3, 3), (1, 6)])
 def test_no_more_wins_than_losses_are_worth_no_trial(wins: int, losses: int) -> None:
     found = checks.is_better(checks.count(pairs(wins, losses, 10)), NONE, LIMITS)

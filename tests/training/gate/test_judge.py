@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,10 @@ def test_every_allowance_has_its_reason() -> None:
     told = list(Limits().reasons())
     assert len(told) > 10
     assert all(len(why) > 30 for _, _, why in told)
+
+
+def test_to_judge_takes_no_torch_and_no_memory_of_trainings() -> None:
+    code = "import sys, training.gate; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"torch", "mlflow", "metaflow", "matplotlib"}
+    assert heavy & set(run.stdout.split()) == set()
