@@ -77,9 +77,9 @@ def reap() -> None:
 def expire() -> None:
     store = here().store
     erasure.expire(store)
+    upkeep.sweep(store)
     retraining.drop_old(store)
     retraining.drop_forgotten(store)
-    upkeep.sweep(store)
 
 
 @shared_task(name=str(Job.RETRAIN), acks_late=False)
