@@ -26,6 +26,7 @@ from worker.store import Store
 
 WEEK = timedelta(days=7)
 ENOUGH = 100  # readings in a histogram: fewer differ by chance alone by 0.1 or so
+ENOUGH_ANSWERS = 20  # of a week: two callers who say no are no drift
 BEFORE_WEEKS = 4  # of a model's service, which later ones are held against
 YES = (Label.CONFIRMED, Label.UNVERIFIED)
 ANSWERED = (*YES, Label.KEYED, Label.SPOKEN, Label.DENIED)
@@ -93,7 +94,8 @@ def drift(store: Store, *, weeks: int = 8, now: datetime | None = None) -> Drift
 def _alarms(settings: Settings, newest: Week, confidence: Confidence | None) -> tuple[Alarm, ...]:
     """Only what is certain: the whole interval lies below the bound."""
     alarms = []
-    if newest.agreed.interval[1] < settings.drift_confirmed:
+    enough = newest.agreed.whole >= ENOUGH_ANSWERS
+    if enough and newest.agreed.interval[1] < settings.drift_confirmed:
         alarms.append(Alarm.CONFIRMED)
     index = None if confidence is None else confidence.index
     if settings.drift_index and index is not None and index > settings.drift_index:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from training.bins import EDGES, histogram
 from worker import ConfirmationRecord, Settings, calls
-from worker.drift import ENOUGH, Alarm, Drift, drift
+from worker.drift import ENOUGH, ENOUGH_ANSWERS, Alarm, Drift, drift
 from worker.erasure import expire
 from worker.proportions import Share, stability_index
 from worker.records import (
@@ -188,6 +188,15 @@ def test_callers_who_certainly_agree_too_seldom_are_an_alarm(
     answer_at(store, now - DAY, Label.DENIED, 100 - yes)
     assert drift(store, now=now).alarms == alarms
     assert drift(with_settings(store, drift_confirmed=0.0), now=now).alarms == ()
+
+
+def test_a_few_who_disagree_are_no_alarm(store: LedgerStore) -> None:
+    now = utcnow()
+    read_at(store, now - DAY, 0.99)
+    answer_at(store, now - DAY, Label.DENIED, ENOUGH_ANSWERS - 1)
+    assert drift(store, now=now).alarms == ()
+    answer_at(store, now - DAY, Label.DENIED, 1)
+    assert drift(store, now=now).alarms == (Alarm.CONFIRMED,)
 
 
 def moved(store: LedgerStore, now: datetime, amount: int, *, model: str = "m1") -> Drift:

@@ -30,7 +30,7 @@ from worker.drift import Alarm
 from worker.overview import numbers
 from worker.proportions import Share
 from worker.queue import Queue
-from worker.records import Confirmation, StoredReading, utcnow
+from worker.records import Call, Confirmation, StoredReading, utcnow
 from worker.training_records import Promotion, TrainingRun, TrainingState
 
 TOKEN = "t" * 24
@@ -72,12 +72,15 @@ def live_through(store: Store) -> None:
     read_message(store, sid("MM", 2), CALLER, unreadable(Problem.BLURRED))
     read_message(store, sid("MM", 3), CALLER, None)
     with store.session() as session:
-        session.add(
-            Confirmation(
-                call_id=1, reading_id=1, label="denied", heard_by="voice", confidence=0.9,
-                agrees=False,
-            )
-        )  # fmt: skip
+        for number in range(20):
+            call = Call(caller_id=1, direction="inbound", status="completed")
+            session.add(call)
+            session.flush()
+            answer = Confirmation(
+                call_id=call.id, reading_id=1, label="denied", heard_by="voice", confidence=0.9,
+                agrees=number == 0,
+            )  # fmt: skip
+            session.add(answer)
         beat = {"step": "train", "job": "tuned: epoch 2", "done": 3, "total": 8, "eta_s": 600.0}
         session.add(
             TrainingRun(
@@ -199,7 +202,7 @@ def test_the_drift_page_shows_weeks_and_alarms(client: FlaskClient, store: Store
         old.created_at = utcnow() - timedelta(days=10)
     found = page(client, "/ops/drift")
     cells = [cell.text for cell in found.all("td", "th")]
-    assert "0.0 % (0 of 1)" in cells and "0 to 79 %" in cells and "blurred" in cells
+    assert "5.0 % (1 of 20)" in cells and "1 to 24 %" in cells and "blurred" in cells
     said = [item.text for item in found.all("li")]
     assert "Drift: callers say too seldom that a reading is right." in said
 
@@ -224,12 +227,12 @@ def test_prometheus_can_read_the_figures(client: FlaskClient, store: Store) -> N
     live_through(store)
     found = metrics(client)
     assert found["readings", "test", "yes"] == found["readings", "test", "no"] == 1
-    assert found["answers", "denied"] == 1
+    assert found["answers", "denied"] == 20
     assert found["problems_last_week", "blurred"] == 1
     assert (found["failures", "photo"], found["failures", "run"]) == (1, 1)
     assert (found["training_state", "failed"], found["training_state", "running"]) == (1, 0)
     assert found["drift_alarm", "confirmed"] == 1
-    assert found["answers_agreed_share", "high"] == pytest.approx(0.793, abs=0.001)
+    assert found["answers_agreed_share", "high"] == pytest.approx(0.236, abs=0.001)
     assert found["broker_up",] == 0
     assert get(client, "/metrics").content_type.startswith("text/plain; version=0.0.4")
 
