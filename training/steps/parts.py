@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from training.loop import Plan, TakeOut
 from training.progress import ProgressBar
+
+if TYPE_CHECKING:
+    from training.snapshot import Snapshot
 
 OnEpoch = Callable[[int, Mapping[str, float]], None]
 
@@ -79,12 +82,12 @@ class Parts:
         An epoch is told before its checkpoint is written: told twice, it is remembered once."""
         from training.candidates import train
 
-        return train(name, data, plan, out, progress, on_epoch)
+        return train(name, cast("Snapshot", data), plan, out, progress, on_epoch)
 
     def validate(self, bundle: Path, data: Frozen, plan: Plan, progress: ProgressBar) -> Validated:
         from training.candidates import validate
 
-        return validate(bundle, data, plan, progress)
+        return validate(bundle, cast("Snapshot", data), plan, progress)
 
     def judge(self, challenger: Path, plan: Plan, report: Path, progress: ProgressBar) -> Judged:
         """Both models on the frozen set; the card and its plots go to `report`."""
