@@ -27,8 +27,8 @@ def command(
 ) -> None:
     """Show the versions in the registry, what serves, and what served when."""
     from ivr.settings import Settings
-    from worker.promotion import REFUSALS, history, opener
-    from worker.promotion.overview import look
+    from worker.promotion import REFUSALS, opener
+    from worker.promotion.overview import look, served_during
     from worker.store import open_store
 
     asked = None if at is None else _time(at)
@@ -36,7 +36,7 @@ def command(
     try:
         with closing(open_store(settings)) as store:
             if asked is not None:
-                _show_spans(history.during(history.told(store), *asked), as_json)
+                _show_spans(served_during(store, *asked), as_json)
                 return
             overview = look(store, opener(settings))
     except REFUSALS as error:

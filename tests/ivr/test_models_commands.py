@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -15,6 +17,7 @@ from click.testing import Result
 from sqlalchemy import update
 from typer.testing import CliRunner
 
+import vision
 from ivr.changeover.bundles import cautious_bundle
 from ivr.cli import app
 from worker import Settings, open_store, upgrade
@@ -35,6 +38,11 @@ def sonsori(tmp_path: Path) -> Type:
         return CliRunner().invoke(app, words, env=WIDE)
 
     return typed
+
+
+@pytest.fixture(scope="session")
+def shipped() -> str:
+    return vision.load_model().version
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +91,6 @@ def test_what_served_on_a_day_can_be_asked(sonsori: Type, cautious: Path, shippe
 
 def _date(at: datetime) -> None:
     """Let the promotion have been then."""
-    from contextlib import closing
-    from dataclasses import replace
-
     models = ModelStore(Settings().models())
     now = models.current()
     assert isinstance(now, Served)
@@ -165,10 +170,3 @@ def test_the_pages_of_mlflow_need_an_extra(sonsori: Type) -> None:
     refused = sonsori("mlflow")
     assert refused.exit_code == 1
     assert "sonsori[ui]" in refused.stderr
-
-
-@pytest.fixture(scope="session")
-def shipped() -> str:
-    import vision
-
-    return vision.load_model().version

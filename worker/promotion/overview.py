@@ -72,6 +72,12 @@ def look(store: Store, open_registry: OpenRegistry) -> Overview:
     return Overview(served_now(models), versions, away, spans, models.refusals())
 
 
+def served_during(store: Store, start: datetime, end: datetime) -> list[Span]:
+    """What served at some time from `start` to before `end`, UTC. Raises `Unusable`."""
+    _settled(store, ModelStore(store.settings.models()))
+    return history.during(history.told(store), start, end)
+
+
 def _settled(store: Store, models: ModelStore) -> tuple[list[Promotion], bool]:
     """The promotions, and whether nobody is promoting just now."""
     try:

@@ -18,7 +18,7 @@ from worker.promotion.checks import Unusable
 from worker.settings import Settings
 
 PATIENCE_S = 30.0  # with what an operator waits for
-SHORT_PATIENCE_S = 5.0  # with what can be done later: aliases
+SHORT_PATIENCE_S = 3.0  # with what can be done later: aliases
 
 T = TypeVar("T")
 

@@ -8,17 +8,17 @@ was spoken, and nobody hears it.
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from training.files import write_whole
 from worker.promotion.bundles import ModelStore
-from worker.promotion.candidates import Candidate, find
-from worker.promotion.checks import Unusable, checked, hashes_of
-from worker.promotion.promoting import AlreadyServed, NotPassed, served_now
+from worker.promotion.candidates import find
+from worker.promotion.checks import Unusable
+from worker.promotion.promoting import AlreadyServed, NotPassed, Ready, make_ready, served_now
 from worker.promotion.registry import OpenRegistry
 from worker.promotion.verdicts import in_words
 from worker.records import utcnow
@@ -65,15 +65,14 @@ def begin(
     `AlreadyServed`, `Unreachable` or `Busy`.
     """
     models = ModelStore(store.settings.models())
-    fetched = models.folder / ".fetched"
-    with models.lock():
-        shutil.rmtree(fetched, ignore_errors=True)
-        fetched.mkdir(parents=True)
-        try:
-            found = _published(models, find(named, open_registry, fetched), actor, force)
-        finally:
-            shutil.rmtree(fetched, ignore_errors=True)
-        found.save(_path(models))
+    with TemporaryDirectory(prefix="sonsori-", ignore_cleanup_errors=True) as folder:
+        ready = make_ready(find(named, open_registry, Path(folder)))
+        _admit(ready, models, force)
+        with models.lock():
+            models.publish(ready.candidate.folder)
+            version = ready.candidate.version
+            found = Shadowing(ready.bundle, ready.files, version, actor, utcnow())
+            found.save(_path(models))
     return found
 
 
@@ -82,17 +81,13 @@ def end(models: ModelStore) -> None:
     _path(models).unlink(missing_ok=True)
 
 
-def _published(models: ModelStore, candidate: Candidate, actor: str, force: bool) -> Shadowing:
-    files = hashes_of(candidate.folder)
-    bundle = checked(candidate.folder, files).version
-    if bundle == served_now(models):
-        raise AlreadyServed(f"{bundle} is in service already, and needs no shadow")
-    verdict = candidate.verdict or {}
+def _admit(ready: Ready, models: ModelStore, force: bool) -> None:
+    if ready.bundle == served_now(models):
+        raise AlreadyServed(f"{ready.bundle} is in service already, and needs no shadow")
+    verdict = ready.candidate.verdict or {}
     if not (force or verdict.get("passed") is True or verdict.get("narrowly_failed") is True):
-        words = in_words(candidate.verdict)
+        words = in_words(ready.candidate.verdict)
         raise NotPassed(f"only what passed or narrowly failed reads along ({words})")
-    models.publish(candidate.folder)
-    return Shadowing(bundle, files, candidate.version, actor, utcnow())
 
 
 def _path(models: ModelStore) -> Path:
