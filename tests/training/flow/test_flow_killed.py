@@ -23,7 +23,8 @@ from training.tracking.package import digests
 from vision import SHIPPED
 
 FLOW = Path(__file__).with_name("tiny_flow.py")
-LIMIT_S = 200
+LIMIT_S = 300
+pytestmark = pytest.mark.timeout(900)  # eight flows, one after the other
 DEATHS = ("start", "snapshot", "mid-train", "flow evaluate", "gate", "register", "end")
 OPEN = """
 import json, sys
