@@ -10,12 +10,11 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from training import checkpoint
 from training.progress import NullProgress, ProgressBar
 
 Batch = TypeVar("Batch")
@@ -71,13 +70,6 @@ class Averaged:
             else:
                 kept.copy_(now)
 
-    def state_dict(self) -> dict[str, Any]:
-        return {"steps": self.steps, "model": self.model.state_dict()}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.steps = state["steps"]
-        self.model.load_state_dict(state["model"])
-
 
 def fit(
     model: nn.Module,
@@ -88,15 +80,12 @@ def fit(
     recipe: Recipe,
     callbacks: Sequence[Callback] = (),
     progress: ProgressBar | None = None,
-    kept: Path | None = None,
 ) -> nn.Module:
     """Trains `model` and gives back its averaged twin, in evaluation mode.
 
-    `batches(epoch)` yields `steps_per_epoch` batches; `loss_of(model, batch)` is a scalar. After
-    each epoch, all that is needed to go on is written to `kept`; when it is there, the training
-    goes on from it, to the same end: whatever `batches` and `loss_of` draw must depend on the
-    seed and the epoch alone.
+    `batches(epoch)` yields `steps_per_epoch` batches; `loss_of(model, batch)` is a scalar.
     """
+    torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     progress = progress or NullProgress()
     _lay_out(model)
@@ -110,17 +99,8 @@ def fit(
         pct_start=recipe.warm_share,
     )
     averaged = Averaged(recipe.average, copy.deepcopy(model).eval())
-    parts: dict[str, checkpoint.Stateful] = {
-        "model": model,
-        "optimiser": optimiser,
-        "schedule": schedule,
-        "averaged": averaged,
-    }
-    done = checkpoint.restore(kept, parts)
     progress.begin("training", recipe.epochs * steps_per_epoch)
-    progress.advance(done * steps_per_epoch)
-    for epoch in range(done, recipe.epochs):
-        torch.manual_seed(1000 * recipe.seed + epoch)
+    for epoch in range(recipe.epochs):
         model.train()
         losses = []
         for batch in batches(epoch):
@@ -131,8 +111,6 @@ def fit(
         end = EpochEnd(epoch + 1, sum(losses) / max(len(losses), 1), averaged.model)
         for callback in callbacks:
             callback(end)
-        if kept is not None:
-            checkpoint.save(kept, epoch + 1, parts)
     return averaged.model
 
 

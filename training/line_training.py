@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -28,18 +27,15 @@ def train_lines(
     lines_of: Callable[[int], Lines],
     recipe: Recipe,
     *,
-    start: nn.Module | None = None,
+    start: LineNet | None = None,
     callbacks: Sequence[Callback] = (),
     progress: ProgressBar | None = None,
-    kept: Path | None = None,
 ) -> nn.Module:
-    """A `LineNet` that reads the lines `lines_of(epoch)`, equally many in each epoch. `kept` as in
-    `training.fit`."""
+    """A `LineNet` that reads the lines `lines_of(epoch)`, equally many in each epoch."""
     torch.manual_seed(recipe.seed)
     random = torch.Generator().manual_seed(recipe.seed)
 
     def epoch_batches(epoch: int) -> Iterator[LineBatch]:
-        random.manual_seed(1000 * recipe.seed + epoch)
         return batches(lines_of(epoch), BATCH, np.random.default_rng([recipe.seed, epoch]))
 
     def loss_of(model: nn.Module, batch: LineBatch) -> Tensor:
@@ -56,7 +52,6 @@ def train_lines(
         recipe=recipe,
         callbacks=callbacks,
         progress=progress,
-        kept=kept,
     )
 
 
