@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from ivr.cli import bench, bench_calls, bench_load, call, db, read, up
+from ivr.cli import bench, bench_calls, bench_learning, bench_load, call, db, read, up
 
 app = typer.Typer(
     help="Reads handwritten digits to people who cannot see them, over a phone call.",
@@ -20,6 +20,7 @@ app = typer.Typer(
 for module in (read, call, up):
     app.command(module.__name__.rpartition(".")[2])(module.command)
 bench.app.command("calls")(bench_calls.command)
+bench.app.command("learning")(bench_learning.command)
 bench.app.command("load")(bench_load.command)
 app.add_typer(bench.app, name="bench")
 app.add_typer(db.app, name="db")

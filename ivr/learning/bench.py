@@ -37,8 +37,13 @@ class Bench:
         return self.folder / "service"
 
     @property
+    def called(self) -> Path:
+        """A copy of it as it was after the calls."""
+        return self.folder / "called"
+
+    @property
     def shuffled(self) -> Path:
-        """A copy of it whose labels are random."""
+        """Another one, whose labels are random."""
         return self.folder / "shuffled"
 
     def claim(self) -> None:

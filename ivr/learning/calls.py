@@ -7,15 +7,15 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import local
 
 from ivr.catalogue import load
-from ivr.devphone.remote import RemotePhone
 from ivr.learning.belief import Belief, beliefs
 from ivr.learning.bench import Bench
 from ivr.learning.caller import Caller
+from ivr.learning.data import copy_tree, share_data
 from ivr.learning.labels import tally, wait_until_kept
 from ivr.learning.mind import Mind
 from ivr.learning.phases import Found
@@ -25,13 +25,23 @@ from ivr.learning.switchboard import Switchboard, switchboard
 from training.progress import ProgressBar
 from training.scoring import only_digits, read_labels
 
-LANGUAGE, _NUMBER = "ko", "+8210{:08}"  # 010-0000-xxxx is given to nobody
+LANGUAGE, _TELEPHONE = "ko", "+8210{:08}"  # 010-0000-xxxx is given to nobody
 _RECORD = "calls.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """One who will call: caller number `index`, with a photo on which `number` is written."""
+
+    index: int
+    photo: Path
+    number: str
+    belief: Belief
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
-    """What became of one call; `number` is what is written on its photo."""
+    """What became of one call; see `ivr.learning.caller.Ended`."""
 
     index: int
     call: str
@@ -46,59 +56,61 @@ def ring_all(bench: Bench, _found: dict[str, Found], progress: ProgressBar) -> F
     """Have every caller call who has not yet, and tell which labels came of it."""
     called = _recorded(bench)
     done = {one.index for one in called}
-    photos = read_labels(bench.folder / CALLERS)
-    numbers = [only_digits(photo.label) for photo in photos]
-    believed = beliefs(numbers, bench.mistaken, bench.seed)
-    progress.begin("calls", len(photos))
+    callers = _callers(bench)
+    progress.begin("calls", len(callers))
     progress.advance(len(done))
-    with service(bench.service, bench.test_share) as rung:
-        todo = [index for index in range(len(photos)) if index not in done]
-        paths = [photo.path for photo in photos]
-        for one in _ring(rung, todo, paths, numbers, believed, bench.at_once):
+    share_data(bench)
+    with service(bench, bench.service, trains=False) as rung:
+        todo = [one for one in callers if one.index not in done]
+        for one in ring(rung, todo, bench.at_once):
             _record(bench, one)
             called.append(one)
             progress.advance()
-            rung.stack.check()
         wait_until_kept(rung)
-        return tally(rung.store, called)
+        found = tally(rung.store, called)
+    copy_tree(bench.service, bench.called)
+    return found
+
+
+def ring(rung: Service, callers: Sequence[Planned], at_once: int) -> Iterator[Called]:
+    """Have them call, `at_once` at a time; what became of them, in their order.
+
+    Raises `StackError` when a process of the service ends.
+    """
+    with (
+        closing(rung.phone()) as ear,
+        switchboard(ear) as board,
+        ThreadPoolExecutor(at_once) as people,
+    ):
+        for called in people.map(lambda caller: _call(rung, board, caller), callers):
+            rung.stack.check()
+            yield called
 
 
 def forget_calls(bench: Bench) -> None:
     """The service's data, and who has called."""
     (bench.folder / _RECORD).unlink(missing_ok=True)
-    shutil.rmtree(bench.service, ignore_errors=True)
+    for folder in (bench.service, bench.called):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _ring(
-    rung: Service,
-    todo: Sequence[int],
-    photos: Sequence[Path],
-    numbers: Sequence[str],
-    believed: Sequence[Belief],
-    at_once: int,
-) -> Iterator[Called]:
-    """Calls as they end, in the order of `todo`."""
-    hands = local()
-
-    def phone() -> RemotePhone:
-        if not hasattr(hands, "phone"):
-            hands.phone = rung.phone()
-        held: RemotePhone = hands.phone
-        return held
-
-    def ring(index: int) -> Called:
-        return _one(phone(), board, index, photos[index], numbers[index], believed[index])
-
-    with switchboard(rung.phone()) as board, ThreadPoolExecutor(at_once) as callers:
-        yield from callers.map(ring, todo)
+def _callers(bench: Bench) -> list[Planned]:
+    photos = read_labels(bench.folder / CALLERS)
+    numbers = [only_digits(photo.label) for photo in photos]
+    people = zip(photos, numbers, beliefs(numbers, bench.mistaken, bench.seed), strict=True)
+    return [
+        Planned(index, photo.path, number, belief)
+        for index, (photo, number, belief) in enumerate(people)
+    ]
 
 
-def _one(
-    phone: RemotePhone, board: Switchboard, index: int, photo: Path, number: str, belief: Belief
-) -> Called:
-    mind = Mind(belief, load(LANGUAGE).words.digits)
-    ended = Caller(phone, board, _NUMBER.format(index), LANGUAGE, mind).call(photo)
-    return Called(index, ended.call, belief.kind, number, ended.status, ended.left_at, ended.seconds)
+def _call(rung: Service, board: Switchboard, caller: Planned) -> Called:
+    mind = Mind(caller.belief, load(LANGUAGE).words.digits)
+    number = _TELEPHONE.format(caller.index)
+    with closing(rung.phone()) as phone:
+        ended = Caller(phone, board, number, LANGUAGE, mind).call(caller.photo)
+    told = ended.call, str(caller.belief.kind), caller.number
+    return Called(caller.index, *told, ended.status, ended.left_at, ended.seconds)
 
 
 def _recorded(bench: Bench) -> list[Called]:

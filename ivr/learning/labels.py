@@ -71,7 +71,7 @@ def samples(store: Store) -> dict[str, int]:
     """How many digit crops are kept, by the kind of their label."""
     with store.snapshot() as session:
         rows = session.execute(select(Sample.label, func.count()).group_by(Sample.label))
-        return {label: count for label, count in rows}
+        return {str(label): int(count) for label, count in rows}
 
 
 def test_photos(store: Store) -> int:

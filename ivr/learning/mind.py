@@ -12,8 +12,10 @@ from ivr.learning.belief import Belief, Kind
 
 _YES, _NO, _END = "1#", "2#", "#"  # the pound key ends an answer: no second passes waiting
 _TELLS = ("digits", "checking_keys", "checking_corrected")  # prompts that read a number out
-_ASKS_YES = frozenset({"greeting_ask", "greeting_short_ask", "consent_ask", "knows_ask"})
-_ASKS_NUMBER = frozenset({"keying", "place_ask", "place_in_line_ask"})
+_ASKS_YES = frozenset(
+    {"greeting_ask", "greeting_short_ask", "consent_ask", "test_consent_ask", "knows_ask"}
+)
+_ASKS_NUMBER = frozenset({"keying", "exam"})
 _MORE_LINES = frozenset({"keying_line", "keying_more"})
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The photos of the bench: of callers, of strangers of the same school, and of writers as before."""
+"""The photos of the bench: of callers, of others of the same school, and of writers as before."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def render_sets(bench: Bench, progress: ProgressBar) -> Found:
     return {name: count for name, (count, _) in drawn.items()}
 
 
-def _write_set(
-    folder: Path, count: int, draw: Draw, processes: int, progress: ProgressBar
-) -> None:
+def _write_set(folder: Path, count: int, draw: Draw, processes: int, progress: ProgressBar) -> None:
     """The labels last: a set that has them is whole."""
     if (folder / "labels.csv").exists():
         return

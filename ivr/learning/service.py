@@ -3,15 +3,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Iterator
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from ivr.devphone.remote import RemotePhone
+from ivr.learning.bench import Bench
 from ivr.stack import Stack, make_plan, running
+from worker.settings import Settings
 from worker.store import Store, open_store
+
+_LEAST_LABELS = 200  # as by default; of a bench of few calls, fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +37,24 @@ class Service:
 
 
 @contextmanager
-def service(data_dir: Path, test_share: float) -> Iterator[Service]:
-    """Start it, with nothing but its own settings, and end it after this block.
+def service(
+    bench: Bench, data_dir: Path, *, trains: bool, wishes: Mapping[str, object] | None = None
+) -> Iterator[Service]:
+    """Start it, with nothing but its own settings and with or without its trainer, and end it
+    after this block. `wishes` is the setting `training_plan`.
 
     Raises `StackError` when a process does not start.
     """
     with _no_settings():
-        plan = make_plan(data_dir, devphone=True)
-        own = {"SONSORI_TEST_SHARE": str(test_share), "OMP_NUM_THREADS": "1"}
+        plan = make_plan(data_dir, devphone=True, trainer=trains)
+        own = {
+            "OMP_NUM_THREADS": "1",
+            "SONSORI_LEAST_NEW_LABELS": str(min(_LEAST_LABELS, bench.calls)),
+            "SONSORI_SECRET_KEY": _key(bench.seed),
+            "SONSORI_TEST_SHARE": str(bench.test_share),
+            "SONSORI_TRAINING_PLAN": json.dumps(wishes or {}),
+            "SONSORI_TRAINING_THREADS": str(bench.processes),
+        }
         assert plan.phone_url is not None
         with running(replace(plan, environment={**plan.environment, **own})) as stack:
             store = open_store(stack.settings)
@@ -43,6 +62,17 @@ def service(data_dir: Path, test_share: float) -> Iterator[Service]:
                 yield Service(stack, store, plan.phone_url)
             finally:
                 store.close()
+
+
+def settings_of(bench: Bench, data_dir: Path) -> Settings:
+    """To open the database of a service that does not run."""
+    with _no_settings():
+        return Settings(data_dir=data_dir, secret_key=SecretStr(_key(bench.seed)))
+
+
+def _key(seed: int) -> str:
+    """Whom the service chooses for tests hangs on its key."""
+    return urlsafe_b64encode(hashlib.sha256(f"bench {seed}".encode()).digest()).decode()
 
 
 @contextmanager
