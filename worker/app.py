@@ -5,7 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
+from celery.signals import (
+    setup_logging,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_shutting_down,
+)
 
 from worker.logs import configure_logs
 from worker.settings import Settings
@@ -28,3 +33,9 @@ def _open_workplace(**_: Any) -> None:
 @worker_process_shutdown.connect
 def _close_workplace(**_: Any) -> None:
     celery.workplace.close()
+
+
+@worker_shutting_down.connect
+def _stop_training(**_: Any) -> None:
+    """A trainer's task runs in a thread of this process, and is not waited for for hours."""
+    celery.stopping.set()

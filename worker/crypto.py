@@ -57,6 +57,10 @@ class Keyring:
         """64 hex digits that find a telephone number again without storing it."""
         return hmac.new(self.hash_key, number.encode(), hashlib.sha256).hexdigest()
 
+    def pseudonym(self, number_hash: str) -> str:
+        """16 hex digits that tell a caller from others, and lead to no row without the key."""
+        return self.number_hash(f"pseudonym {number_hash}")[:16]
+
 
 def load_keyring(settings: Settings) -> Keyring:
     """The configured keys, or those of `data_dir/secret.key`, which is made when missing."""

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from worker import retraining
 from worker.callers import find
 from worker.outstanding import TERMINAL, all_photos_done
 from worker.queue import Job
@@ -85,6 +86,7 @@ def _delete(store: Store, caller_id: int) -> None:
         store.objects.delete(key)
     with store.session() as session:
         session.execute(delete(Caller).where(Caller.id == caller_id))
+    retraining.drop_forgotten(store)
 
 
 def _object_keys(caller_id: int) -> Select[str | None]:

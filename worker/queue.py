@@ -18,12 +18,13 @@ from worker.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-TRAINING_LIMIT_S = 6 * 3600
-# Redis hands an unacknowledged task out again after this long: longer than any task runs. Nobody
-# waits for it: what a dead worker left behind is found by its lapsed claim within seconds.
-VISIBILITY_TIMEOUT_S = 2 * TRAINING_LIMIT_S
+# Redis hands an unacknowledged task out again after this long: longer than any task runs but a
+# retraining, which is acknowledged when it begins. Nobody waits for it: what a dead worker left
+# behind is found by its lapsed claim or lease.
+VISIBILITY_TIMEOUT_S = 2 * 3600
 REAP_EVERY_S = 5.0
 EXPIRE_EVERY_S = 600.0
+REAP_TRAINING_EVERY_S = 60.0
 
 
 class Queue(StrEnum):
@@ -45,6 +46,8 @@ class Job(StrEnum):
     FORGET = "sonsori.forget"
     REAP = "sonsori.reap"
     EXPIRE = "sonsori.expire"
+    RETRAIN = "sonsori.retrain"
+    REAP_TRAINING = "sonsori.reap_training"
 
 
 QUEUE_OF = {
@@ -57,6 +60,8 @@ QUEUE_OF = {
     Job.FORGET: Queue.UPKEEP,
     Job.REAP: Queue.UPKEEP,
     Job.EXPIRE: Queue.UPKEEP,
+    Job.RETRAIN: Queue.TRAINING,
+    Job.REAP_TRAINING: Queue.UPKEEP,
 }
 
 
@@ -110,16 +115,27 @@ def configuration(settings: Settings, *, socket_timeout_s: float = 30) -> dict[s
 
 
 def _time_limits(settings: Settings) -> dict[str, dict[str, float]]:
-    """A reading is killed when its claim lapses: a lapsed claim means nobody works on it."""
+    """A reading is killed when its claim lapses: a lapsed claim means nobody works on it.
+
+    A retraining sees to its own limit; this one is for a watcher that hangs.
+    """
     lease = {"soft_time_limit": 0.8 * settings.lease_s, "time_limit": settings.lease_s}
     slow = {"soft_time_limit": 270.0, "time_limit": 300.0}
     quick = {Job.READ_PHOTO, Job.DELIVER, Job.PLACE_CALL, Job.SEND_TEXT}
-    return {str(job): lease if job in quick else slow for job in Job}
+    limits = {str(job): lease if job in quick else slow for job in Job}
+    return limits | {str(Job.RETRAIN): {"time_limit": 3600.0 * settings.training_hours + 600.0}}
 
 
 def _beat() -> dict[str, Any]:
     """`expires`: a beat that waited for a busy worker is not worth doing twice."""
     return {
         str(job): {"task": str(job), "schedule": every_s, "options": {"expires": every_s}}
-        for job, every_s in ((Job.REAP, REAP_EVERY_S), (Job.EXPIRE, EXPIRE_EVERY_S))
+        for job, every_s in _EVERY_S.items()
     }
+
+
+_EVERY_S = {
+    Job.REAP: REAP_EVERY_S,
+    Job.EXPIRE: EXPIRE_EVERY_S,
+    Job.REAP_TRAINING: REAP_TRAINING_EVERY_S,
+}

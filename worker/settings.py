@@ -7,6 +7,7 @@ Read once, in the outermost layer; passed on as an argument everywhere else.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -112,6 +113,11 @@ class Settings(BaseSettings):
     training_threads: int = Field(default=2, description="Processor cores a retraining uses.")
     training_hours: float = Field(
         default=3, description="A retraining is ended after this long, and goes on in a new try."
+    )
+    training_plan: dict[str, Any] = Field(
+        default={},
+        description="What a retraining does otherwise than by default, as JSON: `candidates`, "
+        "`amounts`, `drawn_only`, `seed` (`training.loop.Plan`).",
     )
     test_share: float = Field(
         default=0.05,

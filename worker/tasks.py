@@ -5,9 +5,19 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from worker import delivery, erasure, forgetting, readings, ringing, samples, texts, upkeep
+from worker import (
+    delivery,
+    erasure,
+    forgetting,
+    readings,
+    retraining,
+    ringing,
+    samples,
+    texts,
+    upkeep,
+)
 from worker.queue import Job
-from worker.workplace import here
+from worker.workplace import here, this_app
 
 
 @shared_task(name=str(Job.READ_PHOTO))
@@ -59,4 +69,21 @@ def reap() -> None:
 def expire() -> None:
     store = here().store
     erasure.expire(store)
+    retraining.drop_old(store)
+    retraining.drop_forgotten(store)
     upkeep.sweep(store)
+
+
+@shared_task(name=str(Job.RETRAIN), acks_late=False)
+def retrain(run_id: int) -> None:
+    """Acknowledged when it begins: what a dead trainer left is found by its lapsed lease, and a
+    broker that waited for hours would hand it out twice."""
+    app = this_app()
+    retraining.retrain(app.store, run_id, launch=app.launch, stopping=app.stopping)
+
+
+@shared_task(name=str(Job.REAP_TRAINING))
+def reap_training() -> None:
+    store = here().store
+    retraining.reap(store)
+    retraining.ask_when_due(store)

@@ -57,6 +57,7 @@ class TrainingRun(Base):
     beat: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     beat_at: Mapped[datetime | None]  # when it was last known to live
     attempts: Mapped[int] = mapped_column(default=0)
+    labels: Mapped[int] = mapped_column(default=0)  # digit crops there were when it was asked for
     flow_run: Mapped[str | None] = mapped_column(String(64))  # Metaflow's, to resume
     tracking_run: Mapped[str | None] = mapped_column(String(64))  # MLflow's
     snapshot: Mapped[str | None] = mapped_column(String(64))  # sha256 of what was learnt from

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from threading import Event
 from typing import cast
 
 from celery import Celery, current_app
@@ -15,6 +16,7 @@ from worker.gateway import Gateway
 from worker.models import Models
 from worker.queue import configuration
 from worker.readings import Fetch, Read
+from worker.retraining.launch import Launch, launch_flow
 from worker.settings import Settings
 from worker.store import Store, open_store
 
@@ -32,12 +34,22 @@ class Workplace:
 
 
 class WorkerApp(Celery):
-    """The application a worker runs. Its workplace is opened by the first task, after the fork."""
+    """The application a worker runs. Its workplace is opened by the first task, after the fork.
 
-    def __init__(self, settings: Settings) -> None:
+    A trainer needs only its `store`: it loads no model while it waits. It starts what `launch`
+    says, and `stopping` is set when it shuts down.
+    """
+
+    def __init__(self, settings: Settings, *, launch: Launch = launch_flow) -> None:
         super().__init__("sonsori", broker=settings.redis_url, include=["worker.tasks"])
         self.settings = settings
+        self.launch = launch
+        self.stopping = Event()
         self.conf.update(configuration(settings))
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings, celery=self)
 
     @cached_property
     def workplace(self) -> Workplace:
@@ -63,4 +75,8 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
 
 def here() -> Workplace:
     """The workplace of the process this task runs in."""
-    return cast(WorkerApp, current_app).workplace
+    return this_app().workplace
+
+
+def this_app() -> WorkerApp:
+    return cast(WorkerApp, current_app)

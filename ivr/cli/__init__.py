@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typer
 
-from ivr.cli import bench, bench_calls, bench_learning, bench_load, call, db, read, up
+from ivr.cli import bench, bench_calls, bench_learning, bench_load, call, db, read, retrain, up
 
 app = typer.Typer(
     help="Reads handwritten digits to people who cannot see them, over a phone call.",
@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 for module in (read, call, up):
     app.command(module.__name__.rpartition(".")[2])(module.command)
+app.command("retrain")(retrain.retrain)
+app.command("resume")(retrain.resume)
 bench.app.command("calls")(bench_calls.command)
 bench.app.command("learning")(bench_learning.command)
 bench.app.command("load")(bench_load.command)

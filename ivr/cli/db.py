@@ -15,10 +15,18 @@ def group() -> None:
 
 @app.command()
 def upgrade() -> None:
-    """Bring the tables to the newest version; nothing to do is fine."""
+    """Bring the tables, and MLflow's where trainings run, to the newest version; nothing to do is
+    fine."""
     from ivr.settings import Settings
     from worker.migrations import upgrade
+    from worker.retraining.memory import MemoryNotUpgraded, upgrade_memory
 
     settings = Settings()
     upgrade(settings)
     typer.echo("The tables are up to date.")
+    try:
+        if upgrade_memory(settings):
+            typer.echo("MLflow's tables are up to date.")
+    except MemoryNotUpgraded as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error

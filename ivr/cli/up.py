@@ -16,7 +16,7 @@ def command(
         bool, typer.Option(help="Play telephone network and caller, instead of the real Twilio.")
     ] = True,
 ) -> None:
-    """Start the web process, a worker, a private broker unless one is set, and the dev phone.
+    """Start web process, worker, trainer, a private broker unless one is set, and the dev phone.
 
     Everything ends with Ctrl-C, or when one of the processes ends.
     """
@@ -26,9 +26,11 @@ def command(
     from ivr.stack import StackError, make_plan, running
 
     console = Console(highlight=False)
-    plan = make_plan(Settings().data_dir, devphone=devphone, fixed_ports=True)
+    plan = make_plan(Settings().data_dir, devphone=devphone, trainer=True, fixed_ports=True)
     try:
         with running(plan) as stack:
+            if stack.warning:
+                console.print(f"[yellow]{stack.warning}[/]")
             if plan.phone_url:
                 console.print(f"dev phone  {plan.phone_url}/devphone")
             console.print(f"service    {plan.web_url}")

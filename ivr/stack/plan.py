@@ -14,7 +14,7 @@ from pathlib import Path
 from honcho.environ import parse_procfile
 
 PROCFILE = Path(__file__).parents[2] / "Procfile"
-PHONE = "phone"  # the Procfile's name for the dev phone
+PHONE, TRAINER = "phone", "trainer"  # the Procfile's names
 SERVICE_NUMBER = "+12025550143"  # 555-01xx: numbers that belong to nobody
 WEB_PORT, PHONE_PORT = 8000, 8001
 
@@ -34,8 +34,10 @@ class Plan:
         return self.data_dir / "logs"
 
 
-def make_plan(data_dir: Path, *, devphone: bool, fixed_ports: bool = False) -> Plan:
-    """The processes of the Procfile, with or without the dev phone.
+def make_plan(
+    data_dir: Path, *, devphone: bool, trainer: bool = False, fixed_ports: bool = False
+) -> Plan:
+    """The processes of the Procfile, with or without the dev phone and the trainer.
 
     With `fixed_ports` the usual ports are taken if they are free, so that addresses stay.
     """
@@ -51,9 +53,10 @@ def make_plan(data_dir: Path, *, devphone: bool, fixed_ports: bool = False) -> P
     if devphone:
         environment |= _pretend_account(web_url, phone_port)
     commands = parse_procfile(PROCFILE.read_text()).processes
+    left_out = {name for name, wanted in ((PHONE, devphone), (TRAINER, trainer)) if not wanted}
     return Plan(
         data_dir,
-        {name: line for name, line in commands.items() if devphone or name != PHONE},
+        {name: line for name, line in commands.items() if name not in left_out},
         environment,
         web_url,
         phone_url if devphone else None,

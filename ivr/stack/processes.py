@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from worker.keeper import Keeper
+
 _PATIENCE_S = 6.0  # a worker finishes what it is doing; after that it is killed
 _LOG_LINES = 15
-# Waits until its input is closed, which the system does when we die, then ends the rest.
-_KEEPER = 'cat >/dev/null; kill -s TERM -- "$@"'
 
 
 class StackError(Exception):
@@ -31,7 +31,7 @@ class Processes:
     def __init__(self, log_dir: Path) -> None:
         self._log_dir = log_dir
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._keeper: Keeper | None = None
 
     def start(
         self, commands: Mapping[str, str], environment: Mapping[str, str], *also_end: int
@@ -49,12 +49,7 @@ class Processes:
                     start_new_session=True,
                 )
         groups = [-process.pid for process in self._running.values()]
-        self._keeper = subprocess.Popen(
-            ["/bin/sh", "-c", _KEEPER, "keeper", *map(str, [*groups, *also_end])],
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        self._keeper = Keeper(*groups, *also_end)
 
     @property
     def pids(self) -> dict[str, int]:
@@ -71,7 +66,8 @@ class Processes:
 
     def stop(self) -> None:
         """Ask all to end, wait, kill what is left. Harmless when repeated."""
-        self._dismiss_keeper()
+        if self._keeper is not None:
+            self._keeper.dismiss()
         self._signal(signal.SIGTERM)
         give_up_at = time.monotonic() + _PATIENCE_S
         for process in self._running.values():
@@ -86,12 +82,6 @@ class Processes:
         for process in self._running.values():
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, number)
-
-    def _dismiss_keeper(self) -> None:
-        if self._keeper is not None and self._keeper.stdin is not None:
-            self._keeper.kill()
-            self._keeper.wait()
-            self._keeper.stdin.close()
 
     def _log(self, name: str) -> Path:
         return self._log_dir / f"{name}.log"

@@ -14,9 +14,10 @@ import requests
 
 from ivr.settings import Settings
 from ivr.stack.broker import broker
-from ivr.stack.plan import Plan
+from ivr.stack.plan import TRAINER, Plan
 from ivr.stack.processes import Processes, StackError
 from worker.migrations import upgrade
+from worker.retraining.memory import MemoryNotUpgraded, upgrade_memory
 
 _START_S = 60.0
 _POLL_S = 0.05
@@ -24,11 +25,14 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Stack:
-    """A running plan."""
+    """A running plan. `warning`: what an operator has to know, nothing when all is well."""
 
-    def __init__(self, plan: Plan, settings: Settings, processes: Processes) -> None:
+    def __init__(
+        self, plan: Plan, settings: Settings, processes: Processes, warning: str = ""
+    ) -> None:
         self.plan = plan
         self.settings = settings
+        self.warning = warning
         self._processes = processes
 
     @property
@@ -64,10 +68,20 @@ def running(plan: Plan) -> Iterator[Stack]:
         processes = Processes(plan.log_dir)
         ending.callback(processes.stop)
         upgrade(settings)
+        warning = _upgrade_memory(settings) if TRAINER in plan.commands else ""
         processes.start(plan.commands, environment, *([queue.pid] if queue.pid else []))
-        stack = Stack(plan, settings, processes)
+        stack = Stack(plan, settings, processes, warning)
         stack.wait_until_ready()
         yield stack
+
+
+def _upgrade_memory(settings: Settings) -> str:
+    """What went wrong: callers are served without MLflow, and a training waits for it."""
+    try:
+        upgrade_memory(settings)
+    except MemoryNotUpgraded as error:
+        return str(error)
+    return ""
 
 
 def _settings(environment: dict[str, str]) -> Settings:

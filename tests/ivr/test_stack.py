@@ -114,6 +114,19 @@ def test_the_product_is_told_of_the_dev_phone_by_addresses_and_keys_alone(tmp_pa
     }
 
 
-def test_without_the_dev_phone_its_process_is_not_started(tmp_path: Path) -> None:
-    assert set(make_plan(tmp_path, devphone=False).commands) == {"web", "worker"}
-    assert set(make_plan(tmp_path, devphone=True).commands) == {"web", "worker", "phone"}
+def test_the_dev_phone_and_the_trainer_are_started_where_they_are_wanted(tmp_path: Path) -> None:
+    def names(**wanted: bool) -> set[str]:
+        return set(make_plan(tmp_path, **wanted).commands)
+
+    assert names(devphone=False) == {"web", "worker"}
+    assert names(devphone=True) == {"web", "worker", "phone"}
+    assert names(devphone=True, trainer=True) == {"web", "worker", "phone", "trainer"}
+
+
+def test_callers_are_served_when_mlflow_is_away(tmp_path: Path) -> None:
+    plan = small_plan(tmp_path)
+    (tmp_path / "file").touch()
+    away = {**plan.environment, "SONSORI_TRACKING_URL": f"sqlite:///{tmp_path / 'file' / 'db'}"}
+    commands = {**plan.commands, "trainer": "sleep 600"}
+    with running(replace(plan, commands=commands, environment=away)) as stack:
+        assert stack.warning.startswith("MLflow's tables were not brought up to date.")

@@ -8,7 +8,8 @@ database; this folder is all it gets of the callers.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import io
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,17 @@ class TakeOut:
 
     def photo(self, photo: TestPhoto) -> bytes:
         return (self.folder / "photos" / photo.id).read_bytes()
+
+    def drop_photos(self, ids: Collection[str]) -> None:
+        """Remove these photos, rows first: what is in the table is there."""
+        rows = [asdict(photo) for photo in self.photos() if photo.id not in ids]
+        text = io.StringIO(newline="")
+        table = csv.DictWriter(text, [one.name for one in fields(TestPhoto)])
+        table.writeheader()
+        table.writerows(rows)
+        write_whole(self.folder / "photos.csv", text.getvalue().encode())
+        for id in ids:
+            (self.folder / "photos" / id).unlink(missing_ok=True)
 
     def _rows(self, name: str) -> Iterable[dict[str, Any]]:
         path = self.folder / f"{name}.csv"

@@ -66,6 +66,7 @@ def _create_training_run() -> None:
         sa.Column("beat", sa.JSON(), nullable=True),
         sa.Column("beat_at", sa.DateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("labels", sa.Integer(), nullable=False),
         sa.Column("flow_run", sa.String(length=64), nullable=True),
         sa.Column("tracking_run", sa.String(length=64), nullable=True),
         sa.Column("snapshot", sa.String(length=64), nullable=True),
