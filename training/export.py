@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import warnings
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ import torch
 from torch import nn
 
 from training.glyphs import CLASSES
+from vision.networks import version_of
 
 OPSET = 17
 
@@ -75,14 +75,12 @@ def update_card(folder: Path, *, metrics: Mapping[str, Any], **parts: Any) -> Pa
     """
     path = folder / "model.json"
     old: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    nets = [folder / name for name in ("digits.onnx", "lines.onnx", "finder.onnx")]
-    state = hashlib.sha256(b"".join(net.read_bytes() for net in nets if net.exists()))
     card = {
         "calibration": {"temperature": 1.0},
         "thresholds": {},
         **old,
         **parts,
-        "version": state.hexdigest()[:12],
+        "version": version_of(folder),
         "input_size": 28,
         "classes": [*(str(digit) for digit in range(10)), "not_a_digit"][:CLASSES],
         "metrics": {**old.get("metrics", {}), **metrics},

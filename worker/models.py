@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The model a worker serves: loaded once, replaced when a better one is put in its place."""
+"""The model of an operator's fixed folder: loaded once, replaced when another is put there.
+
+Without such a folder what was promoted serves: `worker.promotion.serving`.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,9 @@ class Models:
             self._mark = mark  # also when it does not load: a broken bundle is tried once
             self._model = self._replacement()
         return self._model
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _look(self) -> Mark | None:
         if self._folder is None:

@@ -14,6 +14,8 @@ import vision
 from worker import media
 from worker.gateway import Gateway
 from worker.models import Models
+from worker.promotion.bundles import ModelStore
+from worker.promotion.serving import Serving
 from worker.queue import configuration
 from worker.readings import Fetch, Read
 from worker.retraining.launch import Launch, launch_flow
@@ -27,8 +29,10 @@ class Workplace:
     gateway: Gateway
     fetch: Fetch
     read: Read
+    models: Models | Serving
 
     def close(self) -> None:
+        self.models.close()
         self.gateway.close()
         self.store.close()
 
@@ -58,8 +62,7 @@ class WorkerApp(Celery):
 
 def open_workplace(settings: Settings, celery: Celery) -> Workplace:
     """Everything a task needs, the model included: the first caller does not wait for it."""
-    models = Models(settings.model_dir)
-    models.current()
+    models = _open_models(settings)
 
     def read(photo: bytes) -> vision.Reading:
         return vision.read(
@@ -70,7 +73,18 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
         )
 
     store = open_store(settings, celery=celery)
-    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read)
+    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read, models)
+
+
+def _open_models(settings: Settings) -> Models | Serving:
+    """A folder that an operator has fixed is served whatever was promoted."""
+    models = (
+        Serving(ModelStore(settings.models())).open()
+        if settings.model_dir is None
+        else Models(settings.model_dir)
+    )
+    models.current()
+    return models
 
 
 def here() -> Workplace:

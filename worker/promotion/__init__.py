@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which model serves: the model store, promotion, roll-back, and a challenger that reads along.
+
+The pointer in the model store is the truth; database and registry follow it. Public: `promote`,
+`roll_back`, `history`, `shadow`, and what they raise.
+"""
+
+from worker.promotion import history
+from worker.promotion.bundles import Busy, ModelStore
+from worker.promotion.checks import Unusable
+from worker.promotion.pointer import Served
+from worker.promotion.promoting import AlreadyServed, NotPassed, Step, promote
+from worker.promotion.registry import Unreachable, opener
+from worker.promotion.rolling_back import NowhereToGo, roll_back
+
+REFUSALS = (AlreadyServed, Busy, NotPassed, NowhereToGo, Unreachable, Unusable)
+
+__all__ = [
+    "REFUSALS",
+    "AlreadyServed",
+    "Busy",
+    "ModelStore",
+    "NotPassed",
+    "NowhereToGo",
+    "Served",
+    "Step",
+    "Unreachable",
+    "Unusable",
+    "history",
+    "opener",
+    "promote",
+    "roll_back",
+]
