@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
-from multiprocessing import get_context
 from pathlib import Path
-
-import cv2
 
 import training.synthesis
 import vision
 from training import fonts, mnist
 from training.alignment import align
 from training.data import Folders
+from training.pool import mapped
 from training.progress import ProgressBar
 from training.scoring import Labelled, only_digits
 from training.synthesis.characters import Sources, make_sources
@@ -121,23 +117,13 @@ def each(
     examples = _read_back(kept)
     progress.begin("photos", len(wanted))
     progress.advance(len(examples))
-    with _map(processes) as mapped:
-        for example in mapped(make, wanted[len(examples) :]):
+    with mapped(processes) as several:
+        for example in several(make, wanted[len(examples) :]):
             examples.append(example)
             if kept is not None:
                 _keep(example, kept)
             progress.advance()
     return examples[: len(wanted)]
-
-
-@contextmanager
-def _map(processes: int) -> Iterator[Callable[..., Iterable[Example]]]:
-    """`map`, over so many processes. They start afresh: a fork of OpenCV's threads may hang."""
-    if processes == 1:
-        yield map
-        return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _one_thread) as pool:
-        yield partial(pool.map, chunksize=4)
 
 
 def _read_back(kept: Path | None) -> list[Example]:
@@ -155,10 +141,6 @@ def _keep(example: Example, kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with kept.open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(example)) + "\n")
-
-
-def _one_thread() -> None:
-    cv2.setNumThreads(1)
 
 
 def _rendered(bundle: Path, data: Path, index: int) -> Example:

@@ -59,7 +59,7 @@ def write_gallery(outcomes: Sequence[Outcome], out: Path) -> None:
 def _figure(outcome: Outcome) -> str:
     return FIGURE.format(
         kind=' class="silent"' if outcome.silent_error else "",
-        source=_thumbnail(Path(outcome.file)),
+        source=thumbnail(Path(outcome.file)),
         name=escape(Path(outcome.file).name),
         label=escape(outcome.label) or "(no digits)",
         text=escape(outcome.text) or f"(nothing: {escape(', '.join(outcome.problems))})",
@@ -69,7 +69,7 @@ def _figure(outcome: Outcome) -> str:
     )
 
 
-def _thumbnail(photo: Path) -> str:
+def thumbnail(photo: Path) -> str:
     """The photo, upright and small, as a data address; nothing for what is no picture."""
     pixels = upright(photo.read_bytes())
     if pixels is None:
