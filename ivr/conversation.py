@@ -172,6 +172,8 @@ def _begin(view: CallView) -> State:
         inbound=view.direction == "inbound",
         first_time=view.first_time,
         consent=view.consent,
+        chosen=view.chosen,
+        test_consent=view.test_consent,
         photos=tuple(Photo(id, reading) for id, reading in view.readings),
         lost=view.lost,
     )
@@ -207,6 +209,8 @@ def _remember(store: Store, caller_id: int, action: Remember) -> None:
     match action.what:
         case "consent":
             calls.remember(store, caller_id, consent=action.value == "yes")
+        case "test_consent":
+            calls.remember(store, caller_id, test_consent=action.value == "yes")
         case "slowness":
             calls.remember(store, caller_id, slowness=int(action.value))
         case "language":

@@ -17,6 +17,14 @@ AUTH_TOKEN = "token-of-nobody"
 SERVICE_NUMBER = "+15005550006"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_is_chosen() -> Iterator[None]:
+    """By chance one caller in twenty would be asked other questions than a test expects."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SONSORI_TEST_SHARE", "0")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test can touch a developer's data or account, whatever is in the environment."""
@@ -24,6 +32,7 @@ def _nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith(("SONSORI_", "TWILIO_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("SONSORI_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("SONSORI_TEST_SHARE", "0")
 
 
 @pytest.fixture

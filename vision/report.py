@@ -10,6 +10,7 @@ from vision.classify import NOT_A_DIGIT
 from vision.decode import Choice
 from vision.opinions import Agreed
 from vision.reading import Alternative, Box, Digit, Line
+from vision.strip import Strip
 
 Affine = NDArray[np.float64]
 
@@ -26,7 +27,9 @@ def lines_of(agreed: tuple[Agreed, ...], to_photo: Affine) -> tuple[Line, ...]:
 def left_out_of(agreed: tuple[Agreed, ...], to_photo: Affine) -> tuple[Box, ...]:
     """Where, on the sender's photo, pieces as high as a digit were taken for none."""
     return tuple(
-        _box(box, line, to_photo) for line in agreed for box in line.line.decoded.left_out_whole
+        box_on_photo(box, line.line.strip, to_photo)
+        for line in agreed
+        for box in line.line.decoded.left_out_whole
     )
 
 
@@ -37,11 +40,13 @@ def _digit(choice: Choice, line: Agreed, to_photo: Affine) -> Digit:
         Alternative(int(other), float(named[other])) for other in order[1 : 1 + ALTERNATIVES]
     )
     value = int(order[0])
-    return Digit(value, float(named[value]), others, _box(choice.box, line, to_photo))
+    box = box_on_photo(choice.box, line.line.strip, to_photo)
+    return Digit(value, float(named[value]), others, box)
 
 
-def _box(box: Box, line: Agreed, to_photo: Affine) -> Box:
-    x, y, w, h = line.line.strip.box_on_page(box)
+def box_on_photo(box: Box, strip: Strip, to_photo: Affine) -> Box:
+    """The upright rectangle on the sender's photo around `box` of a strip."""
+    x, y, w, h = strip.box_on_page(box)
     corners = np.array([(x, y, 1), (x + w, y, 1), (x, y + h, 1), (x + w, y + h, 1)], float)
     mapped = corners @ to_photo.T
     left, top = np.maximum(mapped.min(axis=0), 0)

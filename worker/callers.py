@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from worker import test_photos
 from worker.crypto import Keyring
 from worker.records import Call, Caller, CallStatus, utcnow
 from worker.store import Store
@@ -81,12 +82,19 @@ def remember(
     caller_id: int,
     *,
     consent: bool | None = None,
+    test_consent: bool | None = None,
     language: str | None = None,
     slowness: int | None = None,
 ) -> None:
-    """Keep what the caller chose; None leaves a choice as it is."""
+    """Keep what the caller chose; None leaves a choice as it is.
+
+    A consent to whole photos that is taken back takes the photos with it.
+    """
     with store.session() as session:
         caller = session.get_one(Caller, caller_id)
         caller.consent = caller.consent if consent is None else consent
+        caller.test_consent = caller.test_consent if test_consent is None else test_consent
         caller.language = language or caller.language
         caller.slowness = caller.slowness if slowness is None else slowness
+    if test_consent is False:
+        test_photos.delete_of(store, caller_id)

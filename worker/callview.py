@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from vision.reading import Reading
 from worker.callers import can_be_rung
+from worker.chosen import is_chosen
 from worker.records import Call, Caller, Message, Photo, PhotoState, StoredReading
 from worker.store import Store
 
@@ -20,6 +21,7 @@ class CallView:
     """A call as the conversation sees it; `readings` are (id, reading) in the photos' order.
 
     `lost` counts photos the provider no longer had. `state` is what `save_step` stored last.
+    `chosen`: new models are tried on the caller's photos, if they agree (`test_consent`).
     `first_time`: nothing was ever told to this caller.
     `number_tail` is the last four digits of the caller's number, empty when it is withheld.
     """
@@ -31,6 +33,8 @@ class CallView:
     status: str
     language: str
     consent: bool | None
+    chosen: bool
+    test_consent: bool | None
     slowness: int
     first_time: bool
     number_tail: str
@@ -55,6 +59,8 @@ def view(store: Store, call_id: int) -> CallView | None:
             status=call.status,
             language=caller.language,
             consent=caller.consent,
+            chosen=is_chosen(store, caller),
+            test_consent=caller.test_consent,
             slowness=caller.slowness,
             first_time=_first_time(session, call),
             number_tail=_tail(caller),

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from worker import retraining
+from worker import retraining, test_photos
 from worker.callers import find
 from worker.outstanding import TERMINAL, all_photos_done
 from worker.queue import Job
@@ -33,7 +33,8 @@ class Forgotten:
 def forget(store: Store, number: str) -> Forgotten:
     """Delete a caller and all that hangs on them, photos first, so that it can be run again.
 
-    Digit crops kept for training stay: nothing says whose they were.
+    Photos that new models are tried on go, too. Digit crops kept for training stay: nothing says
+    whose they were.
     """
     with store.snapshot() as session:
         caller = find(session, store.keyring, number)
@@ -51,7 +52,7 @@ def forget_after(store: Store, caller_id: int) -> None:
     """
     with store.session() as session:
         wish = update(Caller).where(Caller.id == caller_id, Caller.forget_at.is_(None))
-        session.execute(wish.values(forget_at=utcnow(), consent=False))
+        session.execute(wish.values(forget_at=utcnow(), consent=False, test_consent=False))
 
 
 def to_forget() -> Select[int]:
@@ -80,21 +81,17 @@ def forget_who_asked(store: Store, caller_id: int) -> None:
 
 
 def _delete(store: Store, caller_id: int) -> None:
+    photos = select(Photo.id, Photo.object_key).join(Photo.message)
     with store.snapshot() as session:
-        keys = [key for key in session.scalars(_object_keys(caller_id)) if key]
-    for key in keys:
+        rows = session.execute(photos.where(Message.caller_id == caller_id)).all()
+    copies = [test_photos.object_key(id) for id, _ in rows]
+    for key in (*(key for _, key in rows if key), *copies):
         store.objects.delete(key)
     with store.session() as session:
         session.execute(delete(Caller).where(Caller.id == caller_id))
+    for key in copies:  # one may have been made meanwhile; from here on none can be
+        store.objects.delete(key)
     retraining.drop_forgotten(store)
-
-
-def _object_keys(caller_id: int) -> Select[str | None]:
-    return (
-        select(Photo.object_key)
-        .join(Photo.message)
-        .where(Message.caller_id == caller_id, Photo.object_key.is_not(None))
-    )
 
 
 def _counts(session: Session, caller_id: int) -> Forgotten:

@@ -52,7 +52,8 @@ def delete_media(message_id: int) -> None:
 
 @shared_task(name=str(Job.KEEP_SAMPLES))
 def keep_samples(confirmation_id: int) -> None:
-    samples.keep_samples(here().store, confirmation_id)
+    place = here()
+    samples.keep_samples(place.store, confirmation_id, place.realign)
 
 
 @shared_task(name=str(Job.FORGET))

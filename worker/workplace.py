@@ -19,8 +19,11 @@ from worker.promotion.serving import Serving
 from worker.queue import configuration
 from worker.readings import Fetch, Read
 from worker.retraining.launch import Launch, launch_flow
+from worker.samples import Realign
 from worker.settings import Settings
 from worker.store import Store, open_store
+
+Boxes = tuple[vision.Box, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Workplace:
     fetch: Fetch
     read: Read
     models: Models | Serving
+    realign: Realign
 
     def close(self) -> None:
         self.models.close()
@@ -72,8 +76,12 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
             max_bytes=settings.photo_max_bytes,
         )
 
+    def realign(photo: vision.Photo, reading: vision.Reading, digits: str) -> Boxes | None:
+        return vision.realign(photo, models.current(), reading, digits)
+
     store = open_store(settings, celery=celery)
-    return Workplace(store, Gateway(settings), partial(media.fetch, settings), read, models)
+    gateway = Gateway(settings)
+    return Workplace(store, gateway, partial(media.fetch, settings), read, models, realign)
 
 
 def _open_models(settings: Settings) -> Models | Serving:

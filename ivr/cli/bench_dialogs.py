@@ -56,11 +56,11 @@ def dialogs(
 def _stack() -> Iterator[tuple[Stack, RemotePhone, Store]]:
     """Everything that a call needs, in a folder that is gone afterwards."""
     from ivr.devphone.remote import RemotePhone
-    from ivr.stack import make_plan, running
+    from ivr.stack import make_plan, running, with_nobody_chosen
     from worker.store import open_store
 
     with tempfile.TemporaryDirectory() as folder:
-        plan = make_plan(Path(folder), devphone=True)
+        plan = with_nobody_chosen(make_plan(Path(folder), devphone=True))
         assert plan.phone_url is not None
         with running(plan) as stack:
             phone, store = RemotePhone(plan.phone_url), open_store(stack.settings)

@@ -112,12 +112,12 @@ def _rehearse(
 ) -> Outcome:
     """Run the call in a private data folder, which is kept only when something went wrong."""
     from ivr.rehearsal import rehearse
-    from ivr.stack import make_plan, running
+    from ivr.stack import make_plan, running, with_nobody_chosen
     from worker.store import open_store
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="call-", dir=settings.data_dir))
-    with running(make_plan(folder, devphone=True)) as stack:
+    with running(with_nobody_chosen(make_plan(folder, devphone=True))) as stack:
         store = open_store(stack.settings)
         try:
             outcome = rehearse(

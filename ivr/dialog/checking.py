@@ -21,10 +21,10 @@ HOW = ("yes_no_1", "yes_no_2")
 def ask(state: State) -> tuple[Say, ...]:
     kind = next(filter(None, map(misses, state.candidate.split("|"))), None)
     doubt = () if kind is None else (Say(f"caution_{kind}"),)
-    return (*_number(state), *doubt, Say("checking_ask"))
+    return (*read_back(state), *doubt, Say("checking_ask"))
 
 
-def _number(state: State) -> Iterator[Say]:
+def read_back(state: State) -> Iterator[Say]:
     """A caller who keyed more or fewer digits than were read hears that before the digits."""
     read, keyed = (_count(text) for text in (state.photo.reading.text, state.candidate))
     differ = state.keyed and keyed != read

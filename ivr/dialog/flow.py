@@ -56,8 +56,27 @@ def finish(state: State) -> State:
     """
     if not any(outcome.verdict is not Verdict.DENIED for outcome in state.outcomes):
         return state.end(Ending.DENIED if state.outcomes else Ending.DONE)
-    if state.consent is None:
+    agreed = state.test_consent if state.chosen else state.consent
+    if agreed is None:
         return state.to(Screen.CONSENT)
-    if state.consent and state.knows is None:
+    if agreed and state.knows is None:
         return state.to(Screen.KNOWS)
+    if agreed and _may_be_examined(state):
+        return _examine(state)
     return state.end(Ending.DONE)
+
+
+def _may_be_examined(state: State) -> bool:
+    """Whether a chosen caller, who knows the number, gave it with no more than a "yes".
+
+    Of several numbers nobody would know which one is meant.
+    """
+    said = [outcome.verdict for outcome in state.outcomes]
+    asked_for = state.chosen and not state.examined
+    return asked_for and state.knows is True and said == [Verdict.ACCEPTED]
+
+
+def _examine(state: State) -> State:
+    """To the keys, for the photo that was said to be right."""
+    read = [photo.id for photo in state.photos].index(state.outcomes[0].reading_id)
+    return state.to(Screen.EXAM, at=read, examined=True)

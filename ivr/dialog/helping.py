@@ -23,6 +23,7 @@ _FIRST: Mapping[Screen, str] = {
     Screen.PLACE: "help_number",
     Screen.DIGIT: "help_number",
     Screen.KEYING: "help_number",
+    Screen.EXAM: "help_number",
     Screen.PROBLEM: "help_waiting",
     Screen.WAITING: "help_waiting",
 }

@@ -17,7 +17,9 @@ from ivr.dialog import (
     commands,
     consent,
     correcting,
+    differs,
     digit,
+    exam,
     flow,
     forgetting,
     goodbye,
@@ -68,7 +70,8 @@ LATER_TIMEOUT_S = {
     Expect.PHOTO: 10.0,
 }
 STRIKES = 3
-FAVOUR_STRIKES = 2  # a question the caller gains nothing by is not pressed
+# A question the caller gains nothing by is not pressed.
+FAVOUR_STRIKES = {Screen.CONSENT: 2, Screen.KNOWS: 2, Screen.EXAM: 1}
 NOISE_STRIKES = 30  # while a photo is taken, people and things make noise
 MOST_TURNS = 300  # some twenty minutes: a television that says "again" does not hold a line
 
@@ -105,6 +108,8 @@ SCREENS: dict[Screen, ScreenModule] = {
     Screen.CHECKING: checking,
     Screen.CONSENT: consent,
     Screen.KNOWS: knows,
+    Screen.EXAM: exam,
+    Screen.DIFFERS: differs,
     Screen.PROBLEM: problem,
     Screen.WAITING: waiting,
     Screen.HELP: helping,
@@ -184,11 +189,11 @@ def _noise(state: State) -> Step:
 
 def _strike(state: State, kind: str) -> Step:
     """Ask again, more plainly each time; after the last miss part kindly."""
-    favour = state.screen in (Screen.CONSENT, Screen.KNOWS)
+    favour = FAVOUR_STRIKES.get(state.screen)
     state = replace(state, strikes=state.strikes + 1)
     if correcting.is_tired(state):
         return _show(keying.begin(state), Say(f"{kind}_1"))
-    if state.strikes >= (FAVOUR_STRIKES if favour else STRIKES):
+    if state.strikes >= (favour or STRIKES):
         return _show(state.end(Ending.DONE if favour else Ending.SILENT))
     screen = SCREENS[state.screen]
     how = screen.HOW[state.strikes - 1]
@@ -212,6 +217,8 @@ def _remember(before: State, after: State) -> tuple[Remember, ...]:
     chosen: list[Remember] = []
     if after.consent is not before.consent:
         chosen.append(Remember("consent", "yes" if after.consent else "no"))
+    if after.test_consent is not before.test_consent:
+        chosen.append(Remember("test_consent", "yes" if after.test_consent else "no"))
     if after.language != before.language:
         chosen.append(Remember("language", after.language))
     if after.slowness != before.slowness:

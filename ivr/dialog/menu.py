@@ -39,6 +39,7 @@ _OFFERED: Mapping[Screen, frozenset[Meaning]] = {
     Screen.GREETING: PACE | {Meaning.LANGUAGE},
     Screen.READING: PACE | MANNER | ABOUT_US | {Meaning.POSITION},
     Screen.CHECKING: PACE | MANNER,
+    Screen.DIFFERS: PACE | MANNER,
     Screen.CONSENT: PACE | {Meaning.FORGET},
     Screen.PROBLEM: PACE | ABOUT_US,
     Screen.WAITING: PACE | ABOUT_US,

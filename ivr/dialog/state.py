@@ -28,6 +28,8 @@ class Screen(StrEnum):
     CHECKING = "checking"
     CONSENT = "consent"
     KNOWS = "knows"
+    EXAM = "exam"
+    DIFFERS = "differs"
     PROBLEM = "problem"
     WAITING = "waiting"
     HELP = "help"
@@ -101,6 +103,9 @@ class State:
     caller has asked to be forgotten. `bad_photos` counts those told to be unreadable, `turns` all
     that has happened.
 
+    `chosen` is True for the few callers on whose photos new models are tried: `test_consent` is
+    what they said to that, `examined` whether they were asked for the number by keys.
+
     While a number is put right, `draft` is what it is so far (`ivr.dialog.draft`), `tries` how many
     answers that took, `line` and `place` (from 1, 0 not known) the digit asked about, `value` what
     it may be instead (empty: no digit at all), and `named` whether the caller named the place.
@@ -110,6 +115,8 @@ class State:
     inbound: bool = False
     first_time: bool = True
     consent: bool | None = None
+    chosen: bool = False
+    test_consent: bool | None = None
     photos: tuple[Photo, ...] = ()
     lost: int = 0
     screen: Screen = Screen.GREETING
@@ -145,6 +152,7 @@ class State:
     place: int = 0
     value: str = ""
     named: bool = False
+    examined: bool = False
 
     @property
     def photo(self) -> Photo:

@@ -141,7 +141,8 @@ class Store:
 class Remember:
     """Keep a choice of the caller's beyond this call.
 
-    `consent` is yes or no, `language` a code, `slowness` the steps slower than normal.
+    `consent` and `test_consent` are yes or no, `language` a code, `slowness` the steps slower than
+    normal.
     """
 
     what: str

@@ -19,14 +19,21 @@ class Known:
 
     language: str
     consent: bool | None
+    test_consent: bool | None
     slowness: int
 
 
-def introduce(store: Store, number: str, language: str, consent: bool | None) -> None:
-    """Have the caller be one who was read to before."""
+def introduce(
+    store: Store,
+    number: str,
+    language: str,
+    consent: bool | None,
+    test_consent: bool | None = None,
+) -> None:
+    """Have the caller be one who was read to before; with a `test_consent`, a chosen one."""
     with store.session() as session:
         caller = find_or_add(session, store.keyring, number, language)
-        caller.consent = consent
+        caller.consent, caller.test_consent = consent, test_consent
         session.flush()
         sid = f"SM{uuid4().hex}"
         told = Message(sid=sid, caller_id=caller.id, channel="mms", told_at=utcnow())
@@ -39,7 +46,7 @@ def known(store: Store, number: str) -> Known | None:
         caller = find(session, store.keyring, number)
         if caller is None:
             return None
-        return Known(caller.language, caller.consent, caller.slowness)
+        return Known(caller.language, caller.consent, caller.test_consent, caller.slowness)
 
 
 def has_ended(store: Store, sid: str) -> bool:

@@ -93,15 +93,17 @@ class End(_Strict):
 class Dialog(_Strict):
     """One story: usually one call.
 
-    `caller` has called before when `regular`; `consent` is what they said then. A `patient` caller
-    hears us out before pressing a key. With `stream` False no media stream can be opened: Twilio's
-    own voice and keys are all there is.
+    `caller` has called before when `regular`; `consent` is what they said then, or `test_consent`
+    when they were chosen to have new models tried on their photos. A `patient` caller hears
+    us out before pressing a key. With `stream` False no media stream can be opened: Twilio's own
+    voice and keys are all there is.
     """
 
     story: str
     language: str
     caller: Literal["first-time", "regular"] = "first-time"
     consent: bool | None = None
+    test_consent: bool | None = None
     patient: bool = False
     stream: bool = True
     turn: tuple[Turn, ...] = Field(min_length=2)

@@ -81,7 +81,9 @@ class _Caller:
         dialog = self._dialog
         self._phone.switch_on(self._number, dialog.language, None, streams=dialog.stream)
         if dialog.caller == "regular":
-            introduce(self._store, self._number, dialog.language, dialog.consent)
+            introduce(
+                self._store, self._number, dialog.language, dialog.consent, dialog.test_consent
+            )
         language = dialog.language
         for turn in dialog.turn:
             language = turn.language or language

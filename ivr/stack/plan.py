@@ -8,7 +8,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from honcho.environ import parse_procfile
@@ -61,6 +61,14 @@ def make_plan(
         web_url,
         phone_url if devphone else None,
     )
+
+
+def with_nobody_chosen(plan: Plan) -> Plan:
+    """`plan`, for calls that are written down before: whom new models are tried on is chance.
+
+    A share that is set stays.
+    """
+    return replace(plan, environment={"SONSORI_TEST_SHARE": "0", **plan.environment})
 
 
 def _pretend_account(web_url: str, phone_port: int) -> dict[str, str]:

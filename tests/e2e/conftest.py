@@ -21,7 +21,7 @@ import pytest
 
 from ivr.cli.call import SAMPLES
 from ivr.devphone.remote import RemotePhone
-from ivr.stack import Stack, make_plan, running
+from ivr.stack import Stack, make_plan, running, with_nobody_chosen
 from tests.e2e.person import Person
 from worker.store import Store, open_store
 
@@ -40,6 +40,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         for name in os.environ.keys() - _environment().keys():
             patch.delenv(name)
         plan = make_plan(tmp_path_factory.mktemp("stack"), devphone=True)
+        plan = with_nobody_chosen(plan)
     environment = {**plan.environment, "SONSORI_DEVPHONE_DISORDER": "1"}
     with running(replace(plan, environment=environment)) as stack:
         yield stack

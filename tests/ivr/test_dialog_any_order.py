@@ -53,6 +53,8 @@ calls = st.builds(
     inbound=st.booleans(),
     first_time=st.booleans(),
     consent=st.sampled_from([None, True, False]),
+    chosen=st.booleans(),
+    test_consent=st.sampled_from([None, True, False]),
     slowness=st.integers(-2, 3),
     lost=st.integers(0, 1),
 )
@@ -157,10 +159,19 @@ class AnyCall(RuleBasedStateMachine):
         texts = {photo.reading.text for photo in self.call.state.photos}
         for label, digits in self.call.labels:
             # The greeting, the number itself, and that it is known: each took a yes of its own.
-            assert label != "keyed" or (self.yeses >= 3 and self.keyed >= set(digits.split("|")))
+            assert label != "keyed" or (self.yeses >= 3 and self.has_keyed(digits))
             assert label not in ("confirmed", "spoken") or self.yeses >= 3
             assert label != "unverified" or self.yeses >= 2
             assert label != "denied" or digits in texts
+
+    def has_keyed(self, digits: str) -> bool:
+        """Line by line, or to examine the reader all of it in one go."""
+        return self.keyed >= set(digits.split("|")) or digits.replace("|", "") in self.keyed
+
+    @invariant()
+    def only_who_was_chosen_is_examined_and_only_who_agreed(self) -> None:
+        state = self.call.state
+        assert not state.examined or (state.chosen and state.test_consent and state.knows)
 
     @invariant()
     def answers_about_single_digits_are_few(self) -> None:

@@ -60,6 +60,7 @@ def states(screen: Screen, language: str) -> Iterator[State]:
         state = replace(state, draft=photo.text, line=1, place=1, value="8")
         yield state
         yield from _corrections(state)
+        yield replace(state, chosen=True, test_consent=True)
         yield replace(state, first_time=False, repeats=2, waits=3, arrived=True)
         yield replace(state, manner=Manner.BACKWARDS, waits=99, keyed=True)
         yield from (replace(state, only=position) for position in (1, 9))
@@ -157,4 +158,11 @@ def test_nobody_is_blamed(language: str) -> None:
 
 @spoken_in
 def test_consent_is_one_sentence(language: str) -> None:
-    assert len(load(language).render(Say("consent_ask"))) == 1
+    for asked in ("consent_ask", "test_consent_ask"):
+        assert len(load(language).render(Say(asked))) == 1
+
+
+@spoken_in
+def test_the_words_that_delete_photos_are_listened_for(language: str) -> None:
+    told = load(language).prompts["test_consent_how"].lower()
+    assert any(phrase in told for phrase in load(language).hearing["forget"])

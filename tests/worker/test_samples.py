@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
+from math import prod
+
 import cv2
 import numpy as np
 import pytest
 from ledger import CALLER, LedgerStore, reading_of, text_photo
 from sqlalchemy import select
 
-from vision.reading import Reading
+from vision import Photo
+from vision.reading import Box, Line, Reading
 from worker import ConfirmationRecord, calls
 from worker.readings import read_photo
 from worker.records import Confirmation, Sample
@@ -69,7 +73,7 @@ def _shade(crop: bytes) -> int:
     return int(pixels[pixels.shape[0] // 2, pixels.shape[1] // 2])
 
 
-@pytest.mark.parametrize("label", ["keyed", "spoken", "confirmed"])
+@pytest.mark.parametrize("label", ["keyed", "spoken", "confirmed", "unverified"])
 def test_each_digit_is_kept_as_its_own_crop(store: LedgerStore, picture: bytes, label: str) -> None:
     confirm(store, picture, label=label)
     keep_samples(store, 1)
@@ -89,11 +93,10 @@ def test_the_callers_digits_are_the_labels_not_the_readers(
     [
         {"consent": False},
         {"consent": None},
-        {"label": "unverified"},
         {"label": "denied"},
         {"label": "keyed", "digits": "4821"},
     ],
-    ids=["no consent", "not asked", "cannot check", "said no", "another count"],
+    ids=["no consent", "not asked", "said no", "another count"],
 )
 def test_what_may_not_or_cannot_be_learnt_from_is_not_kept(
     store: LedgerStore, picture: bytes, changes: dict
@@ -103,6 +106,64 @@ def test_what_may_not_or_cannot_be_learnt_from_is_not_kept(
     assert kept(store) == {}
     with store.snapshot() as session:
         assert session.get_one(Confirmation, 1).sampled_at is not None
+
+
+def test_a_crop_says_how_surely_its_digit_is_known(store: LedgerStore, picture: bytes) -> None:
+    confirm(store, picture, label="unverified")
+    keep_samples(store, 1)
+    with store.snapshot() as session:
+        assert {row.label for row in _rows(session)} == {"unverified"}
+
+
+def doubtful(text: str, *p: float) -> Reading:
+    """A reading whose digits are right with these probabilities, and none missing."""
+    (line,) = reading_of(text).lines
+    digits = tuple(replace(digit, p=one) for digit, one in zip(line.digits, p, strict=True))
+    return replace(reading_of(text, sure=False), lines=(Line(digits),), confidence=prod(p))
+
+
+def test_a_no_makes_of_the_one_doubtful_digit_what_it_is_not(
+    store: LedgerStore, picture: bytes
+) -> None:
+    confirm(store, picture, label="denied", reading=doubtful("482", 0.999, 0.6, 0.999))
+    keep_samples(store, 1)
+    assert kept(store) == {8: SHADES[1]}
+    with store.snapshot() as session:
+        assert [row.label for row in _rows(session)] == ["denied"]
+
+
+def test_a_no_to_several_doubtful_digits_tells_nothing_of_any(
+    store: LedgerStore, picture: bytes
+) -> None:
+    confirm(store, picture, label="denied", reading=doubtful("482", 0.6, 0.6, 0.999))
+    keep_samples(store, 1)
+    assert kept(store) == {}
+
+
+FOUND = (Box(20, 20, 50, 60), Box(140, 20, 50, 60))
+
+
+def test_digits_of_another_length_are_kept_where_they_are_found_again(
+    store: LedgerStore, picture: bytes
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def realign(photo: Photo, reading: Reading, digits: str) -> tuple[Box, ...]:
+        asked.append((reading.text, digits))
+        return FOUND
+
+    confirm(store, picture, label="keyed", digits="42")
+    keep_samples(store, 1, realign)
+    assert asked == [("482", "42")]
+    assert kept(store) == {4: SHADES[0], 2: SHADES[2]}
+
+
+def test_a_digit_too_many_and_one_too_few_are_no_other_values_in_the_same_places(
+    store: LedgerStore, picture: bytes
+) -> None:
+    confirm(store, picture, label="keyed", digits="821")
+    keep_samples(store, 1)
+    assert kept(store) == {}
 
 
 def test_samples_are_kept_once(store: LedgerStore, picture: bytes) -> None:
