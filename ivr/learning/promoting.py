@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ivr.learning.phases import Found
 from ivr.learning.service import Service
 from training.loop import Ending
@@ -19,10 +21,8 @@ def put_in_service(rung: Service, retrained: Found) -> Found:
         return {"promoted": False, "bundle": retrained["challenger"]}
     settings = rung.stack.settings
     version = str(retrained["version"])
-    try:
+    with suppress(AlreadyServed):  # by this bench, before it was broken off
         promote(rung.store, opener(settings), version, "bench learning", "it passed the gate")
-    except AlreadyServed:
-        pass  # by this bench, before it was broken off
     models = ModelStore(settings.models())
     served = models.current()
     assert served is not None, "a promotion leaves a pointer"

@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
-
-import cv2
 
 import vision
 from ivr.learning.bench import Bench
 from ivr.learning.phases import Found
 from ivr.learning.rendered import OLD, UNSEEN
+from training.pool import mapped
 from training.progress import ProgressBar
 from training.scoring import Labelled, Outcome, answer_of, measure, read_labels
 
 PHOTOS = "photos"  # that people took
-_PART = 10
 
 Row = Mapping[str, Any]
 """One photo: file, group, whether it was read exact, sure, wrong though sure."""
@@ -43,24 +39,22 @@ def _read_set(
 ) -> list[Row]:
     photos = read_labels(folder)
     progress.begin(f"read: {name}", len(photos))
-    spawned = multiprocessing.get_context("spawn")
-    parts = [photos[start : start + _PART] for start in range(0, len(photos), _PART)]
     rows: list[Row] = []
-    with ProcessPoolExecutor(processes, mp_context=spawned) as pool:
-        for outcomes in pool.map(_read_part, [bundle] * len(parts), parts):
-            rows += map(_row, outcomes)
-            progress.advance(len(outcomes))
+    with mapped(processes) as several:
+        for outcome in several(partial(_read, bundle), photos):
+            rows.append(_row(outcome))
+            progress.advance()
     return rows
 
 
-def _read_part(bundle: Path, photos: Sequence[Labelled]) -> list[Outcome]:
+def _read(bundle: Path, photo: Labelled) -> Outcome:
     model = _model(bundle)
-    return list(measure(photos, lambda data: answer_of(vision.read(data, model))))
+    (outcome,) = measure([photo], lambda data: answer_of(vision.read(data, model)))
+    return outcome
 
 
 @cache
 def _model(bundle: Path) -> vision.Model:
-    cv2.setNumThreads(1)  # as in the workers: a process a core
     return vision.load_model(bundle)
 
 

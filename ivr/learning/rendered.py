@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from ivr.learning.bench import Bench
 from ivr.learning.phases import Found
 from training.data import Folders, sources_of
 from training.files import write_whole
+from training.pool import mapped
 from training.progress import ProgressBar
 from training.synthesis.characters import Sources, make_sources
 from training.synthesis.photo import SyntheticPhoto
@@ -24,13 +23,12 @@ from training.synthetic_set import FIRST_SEED, draw_photo
 CALLERS, UNSEEN, OLD = "callers", "unseen", "old"
 _FIRST_SEEDS = {CALLERS: 910_000_000, UNSEEN: 920_000_000}  # far from those of training photos
 _BETWEEN = 1_000_000  # seeds of the bench: far apart, too
-_PART = 10  # photos that a process makes at a time
 
 Draw = Callable[[int], tuple[SyntheticPhoto, str]]
 """Photo number N of a set, and its group."""
 
 
-def render_sets(bench: Bench, progress: ProgressBar) -> Found:
+def render_sets(bench: Bench, _found: dict[str, Found], progress: ProgressBar) -> Found:
     """Write the sets that are not there yet, each a folder with labels.csv; how many photos each
     has."""
     drawn = {
@@ -49,27 +47,21 @@ def _write_set(folder: Path, count: int, draw: Draw, processes: int, progress: P
     if (folder / "labels.csv").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    spawned = multiprocessing.get_context("spawn")
-    starts = range(0, count, _PART)
-    parts = (range(start, min(start + _PART, count)) for start in starts)
     rows: list[tuple[str, str, str]] = []
-    with ProcessPoolExecutor(processes, mp_context=spawned) as pool:
-        for part in pool.map(partial(_write_part, folder, draw), parts):
-            rows += part
-            progress.advance(len(part))
+    with mapped(processes) as several:
+        for row in several(partial(_write, folder, draw), range(count)):
+            rows.append(row)
+            progress.advance()
     table = io.StringIO(newline="")
     csv.writer(table).writerows([("file", "group", "label"), *rows])
     write_whole(folder / "labels.csv", table.getvalue().encode())
 
 
-def _write_part(folder: Path, draw: Draw, numbers: range) -> list[tuple[str, str, str]]:
-    rows = []
-    for number in numbers:
-        photo, group = draw(number)
-        name = f"{number:05d}.jpg"
-        (folder / name).write_bytes(photo.jpeg())
-        rows.append((name, group, photo.text))
-    return rows
+def _write(folder: Path, draw: Draw, number: int) -> tuple[str, str, str]:
+    photo, group = draw(number)
+    name = f"{number:05d}.jpg"
+    (folder / name).write_bytes(photo.jpeg())
+    return name, group, photo.text
 
 
 def _new_photo(seed: int, name: str, number: int) -> tuple[SyntheticPhoto, str]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
-from threading import Lock, Thread
 from threading import Event as Flag
+from threading import Lock, Thread
 
 from ivr.devphone.events import Event
 from ivr.devphone.remote import RemotePhone
