@@ -76,7 +76,8 @@ def _run(bench: Bench, begin: str) -> Mapping[str, Found]:
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     except PhaseFailed as error:
-        _say(f"{error}\nKept in {bench.folder}: the same command goes on from there.")
+        _say(f"{error}\nLogs: {bench.service}/logs, {bench.service}/training/runs.")
+        _say(f"Kept in {bench.folder}: the same command goes on from there.")
         raise typer.Exit(1) from error
 
 

@@ -11,12 +11,18 @@ from training.loop import Ending
 from worker.promotion import AlreadyServed, ModelStore, opener, promote
 
 
+class NothingTrained(Exception):
+    """The retraining made no model, for the reason that it gave."""
+
+
 def put_in_service(rung: Service, retrained: Found) -> Found:
     """Promote the version of a retraining. What was refused is not: then `bundle` is the
     challenger's all the same, so that it can be told how it reads.
 
-    Raises what `worker.promotion.promote` raises.
+    Raises `NothingTrained`, and what `worker.promotion.promote` raises.
     """
+    if not retrained["challenger"]:
+        raise NothingTrained(" ".join(retrained["reasons"]))
     if retrained["state"] != Ending.PASSED:
         return {"promoted": False, "bundle": retrained["challenger"]}
     settings = rung.stack.settings

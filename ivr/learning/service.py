@@ -37,31 +37,37 @@ class Service:
 
 
 @contextmanager
-def service(
-    bench: Bench, data_dir: Path, *, trains: bool, wishes: Mapping[str, object] | None = None
-) -> Iterator[Service]:
-    """Start it, with nothing but its own settings and with or without its trainer, and end it
-    after this block. `wishes` is the setting `training_plan`.
+def service(bench: Bench, data_dir: Path, *, trains: bool, **changed: object) -> Iterator[Service]:
+    """Start it, with or without its trainer, and end it after this block. It has no settings but
+    its own, of which some are `changed`.
 
     Raises `StackError` when a process does not start.
     """
+    own = {
+        "least_new_labels": min(_LEAST_LABELS, bench.calls),
+        "secret_key": _key(bench.seed),
+        "test_share": bench.test_share,
+        "training_threads": bench.processes,
+        **changed,
+    }
     with _no_settings():
         plan = make_plan(data_dir, devphone=True, trainer=trains)
-        own = {
-            "OMP_NUM_THREADS": "1",
-            "SONSORI_LEAST_NEW_LABELS": str(min(_LEAST_LABELS, bench.calls)),
-            "SONSORI_SECRET_KEY": _key(bench.seed),
-            "SONSORI_TEST_SHARE": str(bench.test_share),
-            "SONSORI_TRAINING_PLAN": json.dumps(wishes or {}),
-            "SONSORI_TRAINING_THREADS": str(bench.processes),
-        }
+        environment = {**plan.environment, "OMP_NUM_THREADS": "1", **_variables(own)}
         assert plan.phone_url is not None
-        with running(replace(plan, environment={**plan.environment, **own})) as stack:
+        with running(replace(plan, environment=environment)) as stack:
             store = open_store(stack.settings)
             try:
                 yield Service(stack, store, plan.phone_url)
             finally:
                 store.close()
+
+
+def _variables(settings: Mapping[str, object]) -> dict[str, str]:
+    """As the environment has them: what is no text is JSON."""
+    return {
+        f"SONSORI_{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in settings.items()
+    }
 
 
 def settings_of(bench: Bench, data_dir: Path) -> Settings:

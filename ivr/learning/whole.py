@@ -41,8 +41,8 @@ def _after(bench: Bench, found: dict[str, Found], progress: ProgressBar) -> Foun
 
 
 def _again(bench: Bench, found: dict[str, Found], progress: ProgressBar) -> Found:
-    """The same data once more."""
-    with service(bench, bench.service, trains=True) as rung:
+    """The same data once more, though no label is asked to be new."""
+    with service(bench, bench.service, trains=True, least_new_labels=0) as rung:
         return retrain(rung, progress)
 
 
@@ -50,7 +50,7 @@ def _random(bench: Bench, found: dict[str, Found], progress: ProgressBar) -> Fou
     """Against the same champion as the first time, on the same frozen photos."""
     if not bench.shuffled.exists():
         _shuffled_copy(bench)
-    with service(bench, bench.shuffled, trains=True, wishes=_ONE) as rung:
+    with service(bench, bench.shuffled, trains=True, training_plan=_ONE) as rung:
         return retrain(rung, progress)
 
 
