@@ -106,12 +106,14 @@ class MnistWriter:
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What photos are made from. Any part may be missing: strokes and drawn desks are always
-    there. `backgrounds`: pictures without digits, to lie under paper or to stand alone."""
+    there. `backgrounds`: pictures without digits, to lie under paper or to stand alone. `people`:
+    if any, nobody else writes."""
 
     mnist: Glyphs | None = None
     fonts: Fonts | None = None
     by_digit: tuple[NDArray[np.int64], ...] = ()
     backgrounds: tuple[Path, ...] = ()
+    people: tuple[Writer, ...] = ()
 
 
 def make_sources(
@@ -123,6 +125,8 @@ def make_sources(
 
 def draw_writer(sources: Sources, random: Random) -> Writer:
     """Somebody who writes digits by hand."""
+    if sources.people:
+        return sources.people[int(random.integers(len(sources.people)))]
     choice = random.random()
     if sources.mnist is not None and choice < 0.3:
         slant, sharp = float(random.normal(0, 0.1)), float(random.uniform(0, 1))

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.synthesis.strokes import VARIANTS, Points, shares, skeleton, smooth, width_of
+from training.synthesis.strokes import (
+    VARIANTS,
+    Points,
+    Stroke,
+    shares,
+    skeleton,
+    smooth,
+    width_of,
+)
 
 Random = np.random.Generator
 
@@ -64,12 +72,20 @@ def write(character: str, hand: Hand, random: Random) -> list[Points]:
     """The pen's path: polylines in heights, y down, the character standing in 0 to 1."""
     stays = random.random() < hand.faithful
     variant = hand.variants[character] if stays else _draw_variant(character, random)
+    strokes = skeleton(character, variant)
+    return trail(character, strokes, width_of(character, variant), hand, random)
+
+
+def trail(
+    character: str, strokes: tuple[Stroke, ...], wide_as: float, hand: Hand, random: Random
+) -> list[Points]:
+    """The pen's path along `strokes`, whose unit box is `wide_as` heights wide."""
     high, wide, drop = hand.uneven.get(character, (1.0, 1.0, 0.0))
-    width = width_of(character, variant) * hand.aspect * wide * np.exp(random.normal(0, 0.06))
+    width = wide_as * hand.aspect * wide * np.exp(random.normal(0, 0.06))
     shear = hand.slant + float(random.normal(0, 0.03))
     turn = float(random.normal(0, 0.04))
     paths = []
-    for stroke in skeleton(character, variant):
+    for stroke in strokes:
         path = _path(stroke, hand, random)
         drift = random.normal(0, 0.6 * hand.jitter, 2)
         path = (path + drift) * [width, high] + [0.0, 1.0 - high + drop]
@@ -77,7 +93,7 @@ def write(character: str, hand: Hand, random: Random) -> list[Points]:
     return paths
 
 
-def _path(stroke: tuple[tuple[str, Points], ...], hand: Hand, random: Random) -> Points:
+def _path(stroke: Stroke, hand: Hand, random: Random) -> Points:
     pieces = []
     last: Points | None = None
     for kind, points in stroke:

@@ -176,7 +176,12 @@ def shares(character: str) -> Points:
 @lru_cache
 def skeleton(character: str, variant: int) -> tuple[Stroke, ...]:
     """The strokes of one way to write `character`, in the unit box."""
-    text = VARIANTS[character][variant]
+    return parse(VARIANTS[character][variant])
+
+
+@lru_cache
+def parse(text: str) -> tuple[Stroke, ...]:
+    """The strokes that a line like those of `VARIANTS` describes."""
     return tuple(_stroke(part) for part in text.split("/"))
 
 
