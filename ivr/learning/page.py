@@ -118,7 +118,7 @@ def what_took(found: Mapping[str, Found]) -> list[tuple[str, str]]:
 
 
 def _phase(name: str, found: Found) -> str:
-    if "labels" not in found or "candidates" not in found:
+    if not found.get("curves"):
         return name
     return f"{name} ({found['labels']} digits, candidates: {len(found['candidates'])})"
 
