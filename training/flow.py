@@ -11,14 +11,16 @@ digests and numbers, to be opened with Metaflow's client.
 
 from __future__ import annotations
 
-import sys
+from pathlib import Path
 from typing import Any, ClassVar
 
 from metaflow import FlowSpec, Parameter, step
 
 from training import steps
 from training.flow_command import Command, command
+from training.flow_process import end_with_parent
 from training.flow_resume import say_what_is_reused
+from training.loop import Plan
 
 __all__ = ["Command", "RetrainFlow", "command"]
 
@@ -42,7 +44,7 @@ class RetrainFlow(FlowSpec):
 
     @step
     def candidates(self) -> None:
-        self.names = list(self._desk("candidates").plan.candidates)
+        self.names = list(Plan.load(Path(self.plan)).candidates)
         self.next(self.train, foreach="names")
 
     @step
@@ -74,7 +76,9 @@ class RetrainFlow(FlowSpec):
         self.result = steps.end(self._desk("end"), self.tracking_run, self._found())
 
     def _desk(self, name: str) -> steps.Desk:
-        return steps.open_desk(self.plan, name, self._parts)
+        end_with_parent()
+        run = getattr(self, "tracking_run", "")
+        return steps.open_desk(Path(self.plan), name, self._parts, run)
 
     def _found(self) -> dict[str, Any]:
         """What the steps before `end` left; those that were not needed left nothing."""
@@ -83,5 +87,5 @@ class RetrainFlow(FlowSpec):
 
 
 if __name__ == "__main__":
-    say_what_is_reused(sys.argv)
+    say_what_is_reused("RetrainFlow")
     RetrainFlow()

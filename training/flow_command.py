@@ -75,6 +75,11 @@ def workers(plan: Plan) -> int:
     return max(1, min(len(plan.candidates), plan.threads // THREADS_EACH))
 
 
+def threads_each(plan: Plan) -> int:
+    """How many cores a candidate is trained on."""
+    return max(1, plan.threads // workers(plan))
+
+
 def _flow(environment: Mapping[str, str]) -> list[str]:
     flow = environment.get("SONSORI_FLOW") or FLOW
     return [flow] if flow.endswith(".py") else ["-m", flow]

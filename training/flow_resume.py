@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 STEPS = ("start", "snapshot", "candidates", "train", "evaluate", "gate", "register", "end")
 
 
-def say_what_is_reused(args: Sequence[str], flow: str = "RetrainFlow") -> None:
-    """Print it for a command line with `resume --origin-run-id RUN`; nothing for others."""
+def say_what_is_reused(flow: str) -> None:
+    """Print it when this process was told to resume a run of `flow`; nothing otherwise."""
+    args = sys.argv
     if "resume" not in args or "--origin-run-id" not in args:
         return
-    run = args[args.index("--origin-run-id") + 1]
-    for line in what_is_reused(flow, run):
+    for line in what_is_reused(flow, args[args.index("--origin-run-id") + 1]):
         print(line, flush=True)
 
 
@@ -27,7 +26,7 @@ def what_is_reused(flow: str, run: str) -> list[str]:
 
 def _sentence(name: str, done: tuple[int, int] | None, run: str) -> str:
     if done is None:
-        return f"{name} is done now: run {run} did not come to it"
+        return f"{name} is done: run {run} did not come to it"
     finished, begun = done
     if finished == begun:
         return f"{name} is reused: run {run} finished it ({finished} of {begun} tasks)"
@@ -43,11 +42,9 @@ def _done(flow: str, run: str) -> dict[str, tuple[int, int]]:
 
     namespace(None)
     try:
-        found: list[Any] = list(Run(f"{flow}/{run}"))
+        return {step.id: _count(step) for step in Run(f"{flow}/{run}")}
     except MetaflowNotFound:
-        print(f"resume: there is no run {run}", file=sys.stderr)
         return {}
-    return {step.id: _count(step) for step in found}
 
 
 def _count(step: Any) -> tuple[int, int]:

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 VISIBILITY_TIMEOUT_S = 2 * 3600
 REAP_EVERY_S = 5.0
 EXPIRE_EVERY_S = 600.0
-REAP_TRAINING_EVERY_S = 60.0
+REAP_TRAINING_EVERY_S = 20.0
 
 
 class Queue(StrEnum):
@@ -43,6 +43,7 @@ class Job(StrEnum):
     SEND_TEXT = "sonsori.send_text"
     DELETE_MEDIA = "sonsori.delete_media"
     KEEP_SAMPLES = "sonsori.keep_samples"
+    READ_ALONG = "sonsori.read_along"
     FORGET = "sonsori.forget"
     REAP = "sonsori.reap"
     EXPIRE = "sonsori.expire"
@@ -57,6 +58,7 @@ QUEUE_OF = {
     Job.SEND_TEXT: Queue.DELIVERY,
     Job.DELETE_MEDIA: Queue.UPKEEP,
     Job.KEEP_SAMPLES: Queue.UPKEEP,
+    Job.READ_ALONG: Queue.UPKEEP,
     Job.FORGET: Queue.UPKEEP,
     Job.REAP: Queue.UPKEEP,
     Job.EXPIRE: Queue.UPKEEP,

@@ -16,6 +16,7 @@ from worker import (
     texts,
     upkeep,
 )
+from worker.promotion import reading_along
 from worker.queue import Job
 from worker.workplace import here, this_app
 
@@ -56,6 +57,12 @@ def keep_samples(confirmation_id: int) -> None:
     samples.keep_samples(place.store, confirmation_id, place.realign)
 
 
+@shared_task(name=str(Job.READ_ALONG))
+def read_along(reading_id: int) -> None:
+    place = here()
+    reading_along.read_along(place.store, reading_id, place.challenger)
+
+
 @shared_task(name=str(Job.FORGET))
 def forget(caller_id: int) -> None:
     forgetting.forget_who_asked(here().store, caller_id)
@@ -70,9 +77,9 @@ def reap() -> None:
 def expire() -> None:
     store = here().store
     erasure.expire(store)
+    upkeep.sweep(store)
     retraining.drop_old(store)
     retraining.drop_forgotten(store)
-    upkeep.sweep(store)
 
 
 @shared_task(name=str(Job.RETRAIN), acks_late=False)

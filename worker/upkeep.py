@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from worker import calls
 from worker.forgetting import to_forget
 from worker.outstanding import CALL_LIMIT_S, TERMINAL, all_photos_done, to_deliver
+from worker.promotion import reading_along
 from worker.queue import Job
 from worker.readings import announce
 from worker.records import (
@@ -57,7 +58,7 @@ def reap(store: Store) -> None:
 
 def sweep(store: Store) -> None:
     """Queue what can wait: copies the provider still has, digit crops nobody has cut yet, callers
-    who asked to be forgotten."""
+    who asked to be forgotten, photos that a challenger in shadow has not read."""
     lapsed = utcnow() - timedelta(seconds=store.settings.lease_s)
     kept = select(Message.id).where(
         Message.erased_at.is_(None), Message.received_at < lapsed, all_photos_done()
@@ -70,6 +71,7 @@ def sweep(store: Store) -> None:
     store.enqueue(Job.DELETE_MEDIA, *message_ids)
     store.enqueue(Job.KEEP_SAMPLES, *confirmation_ids)
     store.enqueue(Job.FORGET, *caller_ids)
+    store.enqueue(Job.READ_ALONG, *reading_along.to_read_along(store))
 
 
 def _photos(session: Session, store: Store, now: datetime, lapsed: datetime) -> list[int]:

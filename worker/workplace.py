@@ -15,6 +15,7 @@ from worker import media
 from worker.gateway import Gateway
 from worker.models import Models
 from worker.promotion.bundles import ModelStore
+from worker.promotion.reading_along import Challenger
 from worker.promotion.serving import Serving
 from worker.queue import configuration
 from worker.readings import Fetch, Read
@@ -33,6 +34,7 @@ class Workplace:
     fetch: Fetch
     read: Read
     models: Models | Serving
+    challenger: Challenger
     realign: Realign
 
     def close(self) -> None:
@@ -80,8 +82,8 @@ def open_workplace(settings: Settings, celery: Celery) -> Workplace:
         return vision.realign(photo, models.current(), reading, digits)
 
     store = open_store(settings, celery=celery)
-    gateway = Gateway(settings)
-    return Workplace(store, gateway, partial(media.fetch, settings), read, models, realign)
+    fetch, challenger = partial(media.fetch, settings), Challenger(ModelStore(settings.models()))
+    return Workplace(store, Gateway(settings), fetch, read, models, challenger, realign)
 
 
 def _open_models(settings: Settings) -> Models | Serving:

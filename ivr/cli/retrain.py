@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ def retrain(
 ) -> None:
     """Ask the trainer to make a better model of what callers confirmed.
 
+    When the queue cannot be reached from here, the workers find the wish within a minute.
     Exit status: 0 when it was asked for, or with --wait when the gate lets the challenger
     through; 1 when one is under way already or it failed; 3 when the gate refused the challenger;
     4 when there was nothing new to learn.
@@ -116,14 +118,19 @@ def _note(view: RunView) -> str:
 
 @contextmanager
 def _store() -> Iterator[Store]:
+    import structlog
+
     from ivr.settings import Settings
     from worker import open_store
 
+    silent = structlog.make_filtering_bound_logger(logging.CRITICAL)  # a queue away loses nothing
+    structlog.configure(wrapper_class=silent)
     store = open_store(Settings())
     try:
         yield store
     finally:
         store.close()
+        structlog.reset_defaults()
 
 
 def _told(message: str) -> typer.Exit:

@@ -8,11 +8,11 @@
 No torch is needed. `smoke_photos` and `inspect` are for who puts a bundle in service.
 """
 
+from training.frozen import FrozenPhoto, FrozenSetError
 from training.gate.frozen import FrozenSet
 from training.gate.inspection import Inspection, inspect
 from training.gate.judge import judge
 from training.gate.limits import Limits
-from training.gate.manifest import FrozenPhoto, FrozenSetError
 from training.gate.readings import OtherPreprocessing, preprocessing
 from training.gate.report import write_report
 from training.gate.smoke import smoke_photos

@@ -41,7 +41,8 @@ def is_better(counts: Counts, of_callers: Counts, limits: Limits) -> Checked:
         return Checked(Check.BETTER, False, sentence)
     if counts.p > left and not (alone and of_callers.p <= spent):
         sentence = f"The challenger may read better only by chance: {told}."
-        return Checked(Check.BETTER, False, sentence, narrow=True)
+        nearly = min(counts.p, of_callers.p) <= limits.nearly
+        return Checked(Check.BETTER, False, sentence, narrow=nearly)
     return Checked(Check.BETTER, True, f"The challenger reads better: {told}.")
 
 
@@ -66,19 +67,19 @@ def no_slice_worse(slices: Sequence[Slice]) -> Iterator[Checked]:
 
 
 def stays_mended(watched: Sequence[Pair]) -> Checked:
-    """Photos that once misled a caller: what the champion mended must not break again."""
+    """Photos that a caller once corrected: what the champion mended must not break again."""
     wrong = sum(pair.lost for pair in watched)
     silent = sum(
         pair.challenger.silent_error and not pair.champion.silent_error and not pair.lost
         for pair in watched
     )
     if not wrong and not silent:
-        sentence = f"Of {len(watched)} photos that once misled a caller, none misleads again."
-        return Checked(Check.MISLED, True, sentence)
+        sentence = f"Of {len(watched)} photos that callers once corrected, none is read worse."
+        return Checked(Check.CORRECTED, True, sentence)
     told = [f"{wrong} that are read right now would be wrong"] if wrong else []
     told += [f"{silent} that are doubted now would be spoken plainly and wrong"] if silent else []
-    sentence = f"Of {len(watched)} photos that once misled a caller, {' and '.join(told)}."
-    return Checked(Check.MISLED, False, sentence)
+    sentence = f"Of {len(watched)} photos that callers once corrected, {' and '.join(told)}."
+    return Checked(Check.CORRECTED, False, sentence)
 
 
 def no_more_silent(selective: Selective, limits: Limits) -> Checked:

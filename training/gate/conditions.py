@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.gate.manifest import Condition
+from training.frozen import Condition
 from training.synthesis.grids import Frame
 from training.synthesis.paper import Ruling
 from training.synthesis.photo import SyntheticPhoto

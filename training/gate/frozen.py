@@ -14,24 +14,24 @@ from pathlib import Path
 from typing import Self
 
 from training.files import write_whole
-from training.gate.conditions import measured
-from training.gate.manifest import (
+from training.frozen import (
     FrozenPhoto,
     FrozenSetError,
     Kind,
     Manifest,
-    Withdrawn,
     digest_of,
+    name_of,
     sha256_of,
+    withdraw,
 )
+from training.gate.conditions import measured
 from training.gate.overlap import Known, look_alike
-from training.gate.rendered import Drawn, drawn_photos, name_of
+from training.gate.rendered import Drawn, drawn_name, drawn_photos
 from training.loop import Plan, TakeOut, TestPhoto
 from training.progress import ProgressBar
 
 OWNER_ONLY = 0o700
 SAVED_EVERY = 20  # rendered photos; those after the last save are rendered again
-SHA256_AT = slice(11, 75)  # of a line of kept readings, which begins with {"photo": "
 BY_CALLERS = (Kind.KEYED, Kind.SPOKEN)
 
 
@@ -51,10 +51,10 @@ class FrozenSet:
 
         Raises `FrozenSetError`, which names the photo, when one is missing or not what it was.
         """
-        manifest = Manifest.load(folder / "manifest.json")
+        manifest = Manifest.load(folder)
         for photo in manifest.photos:
             _check(folder, photo)
-        return cls(folder, manifest.photos, tuple(one.name for one in manifest.withdrawn))
+        return cls(folder, manifest.photos, manifest.withdrawn)
 
     @classmethod
     def ensure(cls, plan: Plan, takeout: TakeOut, progress: ProgressBar) -> Self:
@@ -64,13 +64,11 @@ class FrozenSet:
         `open` does, and when the take-out has a photo under a name that another one bears.
         """
         _private(plan.frozen)
+        withdraw(plan.frozen, {photo.id for photo in takeout.photos()})
         cls.open(plan.frozen)
         growing = _Growing(plan.frozen)
-        growing.withdraw(takeout)
         growing.render(plan, progress)
-        known = Known.of(takeout)
-        testing, refused = growing.add(takeout, known)
-        growing.sweep()
+        testing, refused = growing.add(takeout, Known.of(takeout))
         whole = cls.open(plan.frozen)
         kept = tuple(p for p in whole.photos if p.rendered or p.name in testing)
         return replace(whole, photos=kept, refused=tuple(refused))
@@ -90,25 +88,16 @@ class FrozenSet:
 
 
 class _Growing:
-    """The folder while photos come and go. The manifest is saved after each kind of change, after
-    the files that come and before the files that go."""
+    """The folder while photos come. The manifest is saved after their files: what it names is
+    there, and a file that it does not name is written again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._manifest = Manifest.load(folder / "manifest.json")
-
-    def withdraw(self, takeout: TakeOut) -> None:
-        there = {_name_of(photo) for photo in takeout.photos()}
-        gone = [p for p in self._manifest.photos if not p.rendered and p.name not in there]
-        if not gone:
-            return
-        kept = tuple(photo for photo in self._manifest.photos if photo not in gone)
-        went = tuple(Withdrawn(photo.name) for photo in gone)
-        self._save(Manifest(kept, self._manifest.withdrawn + went))
+        self._manifest = Manifest.load(folder)
 
     def render(self, plan: Plan, progress: ProgressBar) -> None:
         there = {photo.name for photo in self._manifest.photos}
-        wanted = [i for i in range(plan.amounts.frozen_photos) if name_of(i) not in there]
+        wanted = [i for i in range(plan.amounts.frozen_photos) if drawn_name(i) not in there]
         if not wanted:
             return
         progress.begin("frozen photos", len(wanted))
@@ -116,8 +105,8 @@ class _Growing:
             self._keep(_frozen(drawn), drawn.jpeg)
             progress.advance()
             if count % SAVED_EVERY == 0:
-                self._save(self._manifest)
-        self._save(self._manifest)
+                self._manifest.save(self._folder)
+        self._manifest.save(self._folder)
 
     def add(self, takeout: TakeOut, known: Known) -> tuple[set[str], list[str]]:
         """The names of the take-out's photos that test something, and why the others do not."""
@@ -128,18 +117,9 @@ class _Growing:
                 refused.append(why)
                 continue
             self._add(photo, takeout.photo(photo))
-            testing.add(_name_of(photo))
-        self._save(self._manifest)
+            testing.add(name_of(photo.id))
+        self._manifest.save(self._folder)
         return testing, refused
-
-    def sweep(self) -> None:
-        """Deletes every file that the manifest does not name, and readings of photos that left."""
-        there = {photo.name for photo in self._manifest.photos}
-        for path in (self._folder / "photos").glob("*"):
-            if path.name not in there:
-                path.unlink()
-        if self._manifest.withdrawn:
-            _forget(self._folder / "readings", {p.sha256 for p in self._manifest.photos})
 
     def _refusal(self, photo: TestPhoto, data: bytes, known: Known) -> str | None:
         if photo.label not in BY_CALLERS:
@@ -157,13 +137,13 @@ class _Growing:
         """Photos of the same digits by the same writer, which are another one's."""
         for other in self._manifest.photos:
             if (other.writer, other.text) == (photo.writer, photo.text):
-                if other.name == _name_of(photo):
+                if other.name == name_of(photo.id):
                     return  # it is in the set, and was there first
                 yield other
 
     def _add(self, photo: TestPhoto, data: bytes) -> None:
         new = FrozenPhoto(
-            name=_name_of(photo),
+            name=name_of(photo.id),
             sha256=sha256_of(data),
             text=photo.text,
             kind=Kind(photo.label),
@@ -174,18 +154,14 @@ class _Growing:
         old = next((p for p in self._manifest.photos if p.name == new.name), None)
         if old is None:
             self._keep(replace(new, conditions=measured(data)), data)
-            back = [one for one in self._manifest.withdrawn if one.name != new.name]
-            self._manifest = replace(self._manifest, withdrawn=tuple(back))
+            back = tuple(name for name in self._manifest.withdrawn if name != new.name)
+            self._manifest = replace(self._manifest, withdrawn=back)
         elif replace(old, conditions=()) != new:
             raise FrozenSetError(f"photo {photo.id} is in the frozen set, and another one than now")
 
     def _keep(self, photo: FrozenPhoto, data: bytes) -> None:
         write_whole(self._folder / "photos" / photo.name, data)
         self._manifest = replace(self._manifest, photos=(*self._manifest.photos, photo))
-
-    def _save(self, manifest: Manifest) -> None:
-        self._manifest = manifest
-        manifest.save(self._folder / "manifest.json")
 
 
 def _frozen(drawn: Drawn) -> FrozenPhoto:
@@ -201,13 +177,6 @@ def _frozen(drawn: Drawn) -> FrozenPhoto:
     )
 
 
-def _name_of(photo: TestPhoto) -> str:
-    """Its file. Raises `FrozenSetError` for an id that would be a path."""
-    if not photo.id.replace("-", "").replace("_", "").isalnum():
-        raise FrozenSetError(f"{photo.id!r} is no id of a photo")
-    return f"caller-{photo.id}"
-
-
 def _check(folder: Path, photo: FrozenPhoto) -> None:
     path = folder / "photos" / photo.name
     if not path.is_file():
@@ -219,12 +188,3 @@ def _check(folder: Path, photo: FrozenPhoto) -> None:
 def _private(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(OWNER_ONLY)
-
-
-def _forget(readings: Path, kept: set[str]) -> None:
-    """Readings of photos that are not `kept` go."""
-    for path in readings.glob("*.jsonl"):
-        lines = path.read_text("utf-8").splitlines(keepends=True)
-        held = [line for line in lines if line[SHA256_AT] in kept]
-        if len(held) < len(lines):
-            write_whole(path, "".join(held).encode())

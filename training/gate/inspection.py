@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from training.bench.process import ProcessFailed, run
+from vision.networks import version_of
 from vision.trust import trust_of
 
 MEGABYTE = 1e6
@@ -51,8 +52,8 @@ def faults_of_card(bundle: Path) -> Iterator[str]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield f"it is not whole ({type(error).__name__}: {error})"
         return
-    if not str(card["version"]):
-        yield "it names no version"
+    if card["version"] != version_of(bundle):
+        yield "its version is not that of the networks beside it"
     if trust.sure_from > PROBABLE:
         yield "its confidence was fitted with other networks, so it would never be sure"
     if trust.sure_from <= 0:

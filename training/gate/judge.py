@@ -32,8 +32,11 @@ def judge(
     *,
     processes: int = 1,
     progress: ProgressBar | None = None,
+    timed: int = TIMED,
 ) -> Verdict:
     """Whether the bundle in `challenger` may take the place of the one in `champion`.
+
+    `timed` photos are read over again by both, to compare how long they take.
 
     Raises `OtherPreprocessing` when the code changes meanwhile, `ValueError` for an empty set, and
     as `vision.load_model` does for a champion that does not load. A challenger that does not is a
@@ -47,7 +50,7 @@ def judge(
         return _noted(verdict, frozen)
     pairs = pairs_of(champion, challenger, frozen, processes, progress)
     prune(frozen, (champion, challenger))
-    latency = compare_latency(champion, challenger, _spread(frozen))
+    latency = compare_latency(champion, challenger, _spread(frozen, timed))
     return _noted(_compared(verdict, pairs, latency), frozen)
 
 
@@ -67,9 +70,9 @@ def _before_reading(champion: Path, challenger: Path, frozen: FrozenSet, limits:
 
 
 def _compared(verdict: Verdict, pairs: Sequence[Pair], latency: Latency) -> Verdict:
-    """`verdict` with what the readings say. Photos that once misled a caller are in the set because
-    a model misread them, which would flatter any other model, so they count only as themselves."""
-    chosen_blindly = [pair for pair in pairs if not pair.photo.misled]
+    """`verdict` with what the readings say. Photos that a caller corrected are in the set because a
+    model misread them, which would flatter any other model, so they count only as themselves."""
+    chosen_blindly = [pair for pair in pairs if not pair.photo.corrected]
     limits = verdict.limits
     counts, risk = checks.count(chosen_blindly), selective(chosen_blindly)
     of_callers = checks.count([pair for pair in chosen_blindly if not pair.photo.rendered])
@@ -77,7 +80,7 @@ def _compared(verdict: Verdict, pairs: Sequence[Pair], latency: Latency) -> Verd
     found = (
         checks.is_better(counts, of_callers, limits),
         *checks.no_slice_worse(slices),
-        checks.stays_mended([pair for pair in pairs if pair.photo.misled]),
+        checks.stays_mended([pair for pair in pairs if pair.photo.corrected]),
         checks.no_more_silent(risk, limits),
         checks.silent_where_none(risk),
         checks.covers(risk, limits),
@@ -112,15 +115,16 @@ def _tried(frozen: FrozenSet) -> Tried:
         digest=frozen.digest,
         rendered=len(frozen.photos) - len(callers),
         callers=len(callers),
-        watched=sum(photo.misled for photo in callers),
+        watched=sum(photo.corrected for photo in callers),
         withdrawn=len(frozen.withdrawn),
         refused=len(frozen.refused),
     )
 
 
-def _spread(frozen: FrozenSet) -> list[Path]:
-    step = max(1, len(frozen.photos) // TIMED)
-    return [frozen.path(photo) for photo in frozen.photos[::step][:TIMED]]
+def _spread(frozen: FrozenSet, count: int) -> list[Path]:
+    """The files of so many photos, from all over the set."""
+    step = max(1, len(frozen.photos) // count)
+    return [frozen.path(photo) for photo in frozen.photos[::step][:count]]
 
 
 def _bundle(folder: Path) -> Bundle:

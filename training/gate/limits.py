@@ -22,6 +22,11 @@ class Limits:
         0.05,
         "The usual one in twenty; the least that 5 wins and no loss pass.",
     )
+    nearly: float = _allowed(
+        0.2,
+        "Up to here a challenger that is not shown to be better has failed narrowly: 3 wins and no "
+        "loss are worth a trial in shadow, 2 wins and a loss are a coin tossed.",
+    )
     of_callers: float = _allowed(
         0.8,
         "The share of it that is spent on callers' photos alone, once there are enough; the rest "

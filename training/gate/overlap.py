@@ -16,12 +16,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.gate.manifest import sha256_of
+from training.frozen import sha256_of
 from training.loop import TakeOut
+from vision import Photo, decode_photo
 
 Bits = NDArray[np.bool_]
 
+MOST_PIXELS, MOST_BYTES = 50_000_000, 16_000_000  # as a photo that is read may have
 SIDE = 16  # a fingerprint has 256 bits: of 64, one person's 1 is like anybody's
+STEP = 3  # of 255: bare paper is as bright everywhere, whatever compression makes of it
 ALIKE_BITS = 12  # so many may differ by compression, or by a hand that shook
 
 
@@ -60,13 +63,14 @@ def look_alike(one: bytes, other: bytes) -> bool:
 
 
 def fingerprint(photo: bytes) -> Bits | None:
-    """Difference hash [256]: whether each of 16 by 16 cells is brighter than the one to its left.
+    """Difference hash [256]: whether each of 16 by 16 cells is plainly brighter than the one to its
+    left.
 
-    None for what OpenCV cannot decode.
+    None for what is no photo.
     """
-    coded = np.frombuffer(photo, np.uint8)
-    grey = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE) if coded.size else None
-    if grey is None:
+    decoded = decode_photo(photo, max_pixels=MOST_PIXELS, max_bytes=MOST_BYTES)
+    if not isinstance(decoded, Photo):
         return None
+    grey = cv2.cvtColor(decoded.pixels, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (SIDE + 1, SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
-    return np.asarray(small[:, 1:] > small[:, :-1]).ravel()
+    return np.asarray(small[:, 1:] - small[:, :-1] >= STEP).ravel()

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import vision
+from training.frozen import FrozenPhoto
 from training.gate.frozen import FrozenSet
-from training.gate.manifest import FrozenPhoto
 from training.pool import mapped
 from training.progress import ProgressBar
 from training.scoring import Answer, Outcome, answer_of

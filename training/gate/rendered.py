@@ -10,8 +10,8 @@ from pathlib import Path
 
 from training import fonts, mnist
 from training.data import Folders
+from training.frozen import Condition
 from training.gate.conditions import told
-from training.gate.manifest import Condition
 from training.loop import Plan
 from training.pool import mapped
 from training.synthesis.characters import Sources, make_sources
@@ -32,7 +32,7 @@ class Drawn:
     conditions: tuple[Condition, ...]
 
 
-def name_of(index: int) -> str:
+def drawn_name(index: int) -> str:
     """The file of rendered photo number `index`."""
     return f"rendered-{index:05d}.jpg"
 
@@ -46,7 +46,7 @@ def drawn_photos(plan: Plan, wanted: Sequence[int]) -> Iterator[Drawn]:
 
 def _draw(data: Path | None, index: int) -> Drawn:
     photo, _ = draw_photo(_sources(data), FIRST_SEED, index)
-    return Drawn(name_of(index), photo.jpeg(), photo.text, told(photo))
+    return Drawn(drawn_name(index), photo.jpeg(), photo.text, told(photo))
 
 
 @cache

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from training.frozen import FrozenPhoto
 from training.gate.limits import Limits
-from training.gate.manifest import FrozenPhoto
 from training.gate.mcnemar import one_sided
 from training.gate.readings import Pair
 from training.scoring import only_digits

@@ -25,7 +25,7 @@ class Check(StrEnum):
     PREPROCESSING = "preprocessing"
     BETTER = "better"
     SLICE = "slice"
-    MISLED = "misled"
+    CORRECTED = "corrected"
     SILENT = "silent"
     WHERE_NONE = "where none"
     COVERAGE = "coverage"
@@ -54,8 +54,8 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What both were tried on. `watched` photos once misled a caller; they are no part of the
-    counts, whose photos were chosen whatever was read on them."""
+    """What both were tried on. `watched` photos were once corrected by their callers; they are
+    no part of the counts, whose photos were chosen whatever was read on them."""
 
     digest: str
     rendered: int

@@ -26,29 +26,35 @@ class Beat:
 
 
 class Pulse:
-    """A `ProgressBar` that writes `path` every `EVERY_S` at most. A full disk stops nothing."""
+    """A `ProgressBar` that writes `path` every `EVERY_S` at most, and when there is something to
+    note, or no longer. A full disk stops nothing."""
 
     def __init__(self, path: Path, step: str) -> None:
         self._path = path
         self._step = step
         self._job, self._total, self._done, self._began_at = "", 0, 0, time.monotonic()
+        self._note = ""
         self._written_at = float("-inf")
         self._write()
 
     def begin(self, name: str, total: int) -> None:
         self._job, self._total, self._done, self._began_at = name, total, 0, time.monotonic()
+        self._note = ""
         self._write()
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         self._done += steps
-        if time.monotonic() - self._written_at >= EVERY_S:
+        begins_or_ends = bool(note) != bool(self._note)
+        self._note = note
+        if begins_or_ends or time.monotonic() - self._written_at >= EVERY_S:
             self._write()
 
     def _write(self) -> None:
         self._written_at = time.monotonic()
         gone_s = self._written_at - self._began_at
         left = gone_s / self._done * (self._total - self._done) if self._done else None
-        beat = Beat(self._step, self._job, self._done, self._total, left, time.time())
+        job = f"{self._job} ({self._note})" if self._note else self._job
+        beat = Beat(self._step, job, self._done, self._total, left, time.time())
         try:
             write_whole(self._path, json.dumps(asdict(beat)).encode())
         except OSError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The steps of a retraining, one function each. They know no Metaflow.
+"""The steps of a retraining, one function each. They know no Metaflow, and import MLflow when done.
 
 A step may be killed at any moment and done again: what it made before is found, not made twice.
 """

@@ -74,7 +74,9 @@ class Parts:
         progress: ProgressBar,
         on_epoch: OnEpoch,
     ) -> Path:
-        """The bundle's folder. Goes on from its last epoch when it was killed."""
+        """The bundle's folder. Goes on from its last epoch when it was killed.
+
+        An epoch is told before its checkpoint is written: told twice, it is remembered once."""
         from training.candidates import train
 
         return train(name, data, plan, out, progress, on_epoch)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from training.steps.desk import Desk
-from training.tracking import Alias
 
 
 def register(desk: Desk, parent: str, best: Mapping[str, Any], verdict: Mapping[str, Any]) -> int:
     """The version's number. It is the challenger from now on."""
+    from training.tracking import Alias
+
     desk.progress.begin("registering", 2)
     version = desk.memory.register(Path(best["bundle"]), parent, verdict)
     desk.progress.advance()

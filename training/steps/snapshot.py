@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from training.files import write_whole
 from training.loop import TakeOut
 from training.steps.desk import Desk
-from training.tracking import Finished
+
+if TYPE_CHECKING:
+    from training.tracking import Finished
 
 
 def snapshot(desk: Desk, run: str) -> dict[str, Any]:

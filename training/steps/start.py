@@ -8,7 +8,7 @@ import shutil
 from training.loop import Plan, TakeOut
 from training.loop.plan import CANDIDATES
 from training.steps.desk import Desk
-from training.tracking.provenance import provenance
+from training.steps.provenance import provenance
 from vision import load_model
 
 LEAST_FREE_BYTES = 2_000_000_000  # a snapshot, three candidates' checkpoints and their bundles

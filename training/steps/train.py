@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from training.flow_command import threads_each
+from training.steps.curves import draw_curves
 from training.steps.desk import Desk
 
 
@@ -23,6 +26,9 @@ def train(desk: Desk, candidate: str, parent: str, data: Mapping[str, Any]) -> d
 
     frozen = desk.parts.open(Path(data["folder"]))
     out = desk.bundle(candidate)
-    bundle = desk.parts.train(candidate, frozen, desk.plan, out, desk.progress, on_epoch)
-    desk.memory.curves(run)
+    plan = replace(desk.plan, threads=threads_each(desk.plan))
+    bundle = desk.parts.train(candidate, frozen, plan, out, desk.progress, on_epoch)
+    plots = desk.plan.work / "plots" / candidate
+    if draw_curves(desk.memory.curves(run), plots / "learning-curves.png"):
+        desk.memory.artifacts(run, plots, "plots")
     return {"candidate": candidate, "bundle": str(bundle), "run": run}

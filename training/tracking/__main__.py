@@ -10,7 +10,7 @@ Exit status 1, with a sentence on standard error, when the store is away.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from training.loop import Plan
@@ -31,10 +31,13 @@ def bury(plan_path: str, reason: str) -> None:
     memory.kill([run.id for run in memory.running(key)], reason)
 
 
+COMMANDS: dict[str, Callable[..., None]] = {"migrate": migrate, "bury": bury}
+
+
 def main(arguments: Sequence[str]) -> int:
     name, *rest = arguments
     try:
-        {"migrate": migrate, "bury": bury}[name](*rest)
+        COMMANDS[name](*rest)
     except MemoryAway as error:
         print(error, file=sys.stderr)
         return 1

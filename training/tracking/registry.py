@@ -105,6 +105,10 @@ class Registry(Store):
         """Let `name` stand for `version` from now on, and for no other."""
         self._ask(lambda client: client.set_registered_model_alias(self._name, name, str(version)))
 
+    def unalias(self, name: str) -> None:
+        """Let `name` stand for no version any more; harmless when it stood for none."""
+        self._ask(lambda client: client.delete_registered_model_alias(self._name, name))
+
     def aliases(self) -> dict[str, int]:
         """Which version each alias stands for."""
         model = self._ask(lambda client: client.get_registered_model(self._name))
@@ -150,8 +154,14 @@ class Registry(Store):
 
 
 def verdict_tags(verdict: Mapping[str, Any]) -> dict[str, str]:
-    """Each value of a verdict as a tag: texts as they are, all else as JSON."""
-    return {f"{GATE}{name}": _text(value)[:LONGEST_TAG] for name, value in verdict.items()}
+    """The values of a verdict as tags, `gate.counts.p` for example: texts as they are, all else
+    as JSON. What is too long for a tag is in the report alone."""
+    flat: dict[str, object] = {}
+    for name, value in verdict.items():
+        inner = value if isinstance(value, Mapping) else {"": value}
+        flat |= {f"{GATE}{name}.{key}".rstrip("."): one for key, one in inner.items()}
+    texts = {name: _text(value) for name, value in flat.items()}
+    return {name: text for name, text in texts.items() if len(text) <= LONGEST_TAG}
 
 
 def _text(value: object) -> str:

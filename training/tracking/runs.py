@@ -22,7 +22,7 @@ from training.tracking.store import Store
 KEY = "sonsori.key"  # names a run for us, before MLflow has
 DATA = "sonsori.data"  # digest of what it learnt from
 ENDING = "sonsori.ending"  # passed, refused or nothing_new
-REASON = "sonsori.reason"  # why it was killed
+KILLED = "sonsori.killed"  # why it was, for the last time
 LONGEST_PARAMETER = 6000  # characters, as MLflow's next one
 LONGEST_DIGEST = 36
 SOURCE_TYPE = "code"  # MLflow's word for data that is no file it could open
@@ -73,6 +73,10 @@ class Runs(Store):
             return str(run.info.run_id)
 
         return self._ask(found_or_made)
+
+    def go_on(self, run: str) -> None:
+        """A run that was killed, or failed, runs again."""
+        self._ask(lambda client: client.update_run(run, status="RUNNING"))
 
     def epoch(self, run: str, epoch: int, metrics: Mapping[str, float]) -> None:
         """One point of each curve, and how hard the machine works; an epoch is written once."""
@@ -175,7 +179,7 @@ def _curve(history: list[Metric]) -> list[tuple[int, float]]:
 def _kill(client: MlflowClient, run: str, reason: str) -> bool:
     if client.get_run(run).info.status != "RUNNING":
         return False
-    client.set_tag(run, REASON, reason)
+    client.set_tag(run, KILLED, reason)
     client.set_terminated(run, "KILLED")
     return True
 

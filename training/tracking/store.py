@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from training.tracking.away import MemoryAway, NotMigrated, Patience, waiting
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # nothing is told to anybody
-os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
+os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")  # what goes wrong is raised
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException

@@ -5,7 +5,7 @@ The pointer in the model store is the truth; database and registry follow it. Pu
 `roll_back`, `history`, `shadow`, and what they raise.
 """
 
-from worker.promotion import history
+from worker.promotion import history, shadow
 from worker.promotion.bundles import Busy, ModelStore
 from worker.promotion.checks import Unusable
 from worker.promotion.pointer import Served
@@ -30,4 +30,5 @@ __all__ = [
     "opener",
     "promote",
     "roll_back",
+    "shadow",
 ]

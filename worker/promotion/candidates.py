@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,21 @@ def why_not(candidate: Candidate) -> str:
         return "the gate has not seen it"
     if verdict.get("passed") is not True:
         return f"the gate refused it ({in_words(verdict)}). {reasons_in(verdict)}".strip()
-    return ""
+    return _judged_otherwise(verdict)
+
+
+def _judged_otherwise(verdict: Mapping[str, Any]) -> str:
+    """A verdict holds for the code that read the photos: the gate's `preprocessing`."""
+    judged = verdict.get("preprocessing")
+    if judged is None or judged == _preprocessing():
+        return ""
+    return "the gate judged it with another state of the code that reads photos: judge it again"
+
+
+def _preprocessing() -> str:
+    from training.gate.readings import preprocessing  # needs what `training` installs
+
+    return preprocessing()
 
 
 def _fetch(named: str, registry: Registry, to: Path) -> Candidate:

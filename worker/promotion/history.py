@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from vision import SHIPPED
 from worker.promotion.bundles import ModelStore
+from worker.promotion.checks import card_of
 from worker.promotion.pointer import Kind, Served
 from worker.store import Store
 from worker.training_records import Promotion
@@ -61,6 +63,13 @@ def rows(store: Store) -> list[Promotion]:
     """All promotions and roll-backs, oldest first."""
     with store.snapshot() as session:
         return list(session.scalars(select(Promotion).order_by(Promotion.at, Promotion.id)))
+
+
+def told(store: Store) -> list[Span]:
+    """What served when, with the shipped bundle as all there ever was before any promotion."""
+    return spans(rows(store)) or [
+        Span(str(card_of(SHIPPED)["version"]), None, None, None, "shipped", "", "")
+    ]
 
 
 def spans(promotions: Sequence[Promotion]) -> list[Span]:

@@ -9,25 +9,22 @@ the next command writes down what is missing.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-
-import structlog
+from tempfile import TemporaryDirectory
 
 from vision import SHIPPED
 from worker.promotion import aliases, history
 from worker.promotion.bundles import ModelStore
 from worker.promotion.candidates import Candidate, find, why_not
-from worker.promotion.checks import Unusable, card_of, checked, hashes_of
+from worker.promotion.checks import card_of, checked, hashes_of, is_intact
 from worker.promotion.pointer import Kind, Served
 from worker.promotion.registry import SHORT_PATIENCE_S, OpenRegistry, Unreachable, within
 from worker.records import utcnow
 from worker.store import Store
-
-log = structlog.get_logger(__name__)
 
 
 class Step(StrEnum):
@@ -42,6 +39,15 @@ class Step(StrEnum):
 
 
 Tell = Callable[[Step], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A candidate that passed the checks, its own version, and the hashes of its files."""
+
+    candidate: Candidate
+    bundle: str
+    files: dict[str, str]
 
 
 class NotPassed(Exception):
@@ -68,18 +74,24 @@ def promote(
     `Unreachable` or `Busy`; then what served before goes on serving.
     """
     models = ModelStore(store.settings.models())
-    with models.lock():
-        history.settle(store, models)
-        fetched = _fresh(models.folder / ".fetched")
-        try:
-            candidate = find(named, open_registry, fetched)
-            tell(Step.FETCHED)
-            served = _put_in_service(models, candidate, actor, reason, force, tell)
-        finally:
-            shutil.rmtree(fetched, ignore_errors=True)
-        follow(store, models, open_registry, tell)
-    log.info("promoted", bundle=served.bundle, version=served.version, actor=actor)
+    with TemporaryDirectory(prefix="sonsori-", ignore_cleanup_errors=True) as folder:
+        candidate = find(named, open_registry, Path(folder))
+        tell(Step.FETCHED)
+        ready = make_ready(candidate)
+        tell(Step.CHECKED)
+        with models.lock():
+            history.settle(store, models)
+            served = _served(ready, models, actor, reason)
+            _admit(ready, models, served.replaced, force)
+            _publish(ready, models, served, tell)
+            follow(store, models, open_registry, tell)
     return served
+
+
+def make_ready(candidate: Candidate) -> Ready:
+    """Raises `Unusable`."""
+    files = hashes_of(candidate.folder)
+    return Ready(candidate, checked(candidate.folder, files).version, files)
 
 
 def follow(store: Store, models: ModelStore, open_registry: OpenRegistry, tell: Tell) -> None:
@@ -98,56 +110,36 @@ def served_now(models: ModelStore) -> str:
     return served.bundle if served else str(card_of(SHIPPED)["version"])
 
 
-def _put_in_service(
-    models: ModelStore, candidate: Candidate, actor: str, reason: str, force: bool, tell: Tell
-) -> Served:
-    files = hashes_of(candidate.folder)
-    bundle = checked(candidate.folder, files).version
-    tell(Step.CHECKED)
-    replaced = _replaced(models)
-    _refuse_what_serves(models, bundle, replaced, files)
-    objection = why_not(candidate)
-    if objection and not force:
-        raise NotPassed(objection)
-    models.publish(candidate.folder)
-    tell(Step.PUBLISHED)
-    served = Served(
-        bundle=bundle,
-        files=files,
+def _served(ready: Ready, models: ModelStore, actor: str, reason: str) -> Served:
+    return Served(
+        bundle=ready.bundle,
+        files=ready.files,
         kind=Kind.PROMOTE,
-        replaced=replaced,
+        replaced=served_now(models),
         actor=actor,
         reason=reason,
         at=utcnow(),
-        version=candidate.version,
-        verdict=candidate.verdict,
+        version=ready.candidate.version,
+        verdict=ready.candidate.verdict,
     )
-    models.point(served)
-    tell(Step.SERVED)
-    return served
 
 
-def _replaced(models: ModelStore) -> str:
-    """What serves now. The shipped bundle is published before it is replaced: another release of
-    the program ships another, and it must stay possible to go back to this one."""
-    version = served_now(models)
+def _admit(ready: Ready, models: ModelStore, replaced: str, force: bool) -> None:
+    """What serves and is sound need not be promoted; one that workers refused is put right."""
+    same = ready.bundle == replaced and ready.bundle not in models.refusals()
+    if same and (models.current() is None or is_intact(models.bundle(replaced), ready.files)):
+        raise AlreadyServed(f"{replaced} is in service already")
+    objection = why_not(ready.candidate)
+    if objection and not force:
+        raise NotPassed(objection)
+
+
+def _publish(ready: Ready, models: ModelStore, served: Served, tell: Tell) -> None:
+    """The shipped bundle is published before it is replaced: another release of the program ships
+    another, and it must stay possible to go back to this one."""
     if models.current() is None:
         models.publish(SHIPPED)
-    return version
-
-
-def _refuse_what_serves(
-    models: ModelStore, bundle: str, replaced: str, files: dict[str, str]
-) -> None:
-    """What serves and is sound need not be promoted; one that workers refused is put right."""
-    if bundle != replaced or bundle in models.refusals():
-        return
-    with suppress(Unusable):
-        checked(models.bundle(bundle), files)
-        raise AlreadyServed(f"{bundle} is in service already")
-
-
-def _fresh(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+    models.publish(ready.candidate.folder)
+    tell(Step.PUBLISHED)
+    models.point(served)
+    tell(Step.SERVED)

@@ -13,10 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from worker.memory import memory_of
+from worker.promotion.checks import Unusable
 from worker.settings import Settings
 
 PATIENCE_S = 30.0  # with what an operator waits for
-SHORT_PATIENCE_S = 5.0  # with what can be done later: aliases
+SHORT_PATIENCE_S = 3.0  # with what can be done later: aliases
 
 T = TypeVar("T")
 
@@ -55,8 +57,8 @@ OpenRegistry = Callable[[], Registry]
 
 
 def within(patience_s: float, ask: Callable[[], T]) -> T:
-    """What `ask` returns. Raises `Unreachable` when it fails, or takes too long: a database that
-    is away is tried for minutes by those who speak to it."""
+    """What `ask` returns. Raises its `Unusable`, or `Unreachable` when it fails otherwise or takes
+    too long: a database that is away is tried for minutes by those who speak to it."""
     answers: list[T] = []
     errors: list[Exception] = []
 
@@ -71,7 +73,7 @@ def within(patience_s: float, ask: Callable[[], T]) -> T:
     thread.join(patience_s)
     if answers:
         return answers[0]
-    if errors and isinstance(errors[0], Unreachable):
+    if errors and isinstance(errors[0], (Unreachable, Unusable)):
         raise errors[0]
     why = f"{type(errors[0]).__name__}: {_line(errors[0])}" if errors else "no answer"
     raise Unreachable(f"the model registry cannot be reached ({why})")
@@ -82,12 +84,11 @@ def opener(settings: Settings) -> OpenRegistry:
 
     def open_registry() -> Registry:
         try:
-            from training.tracking import Memory
+            return memory_of(settings)
         except ImportError as error:
             raise Unreachable(
                 "the model registry needs MLflow: pip install 'sonsori[training]'"
             ) from error
-        return Memory(settings.tracking(), settings.artifacts(), settings.registered_model)
 
     return open_registry
 

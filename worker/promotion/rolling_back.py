@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import structlog
-
 from vision import SHIPPED
 from worker.promotion import history
 from worker.promotion.bundles import ModelStore
@@ -17,8 +15,6 @@ from worker.promotion.registry import OpenRegistry
 from worker.records import utcnow
 from worker.store import Store
 from worker.training_records import Promotion
-
-log = structlog.get_logger(__name__)
 
 
 class NowhereToGo(Exception):
@@ -50,7 +46,6 @@ def roll_back(
         models.point(served)
         tell(Step.SERVED)
         follow(store, models, open_registry, tell)
-    log.info("rolled_back", bundle=served.bundle, replaced=served.replaced, actor=actor)
     return served
 
 

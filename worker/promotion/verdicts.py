@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 PREFIX = "gate."  # of the tags that hold a verdict's values
-KEPT = ("passed", "narrowly_failed", "reasons", "counts", "preprocessing")
+KEPT = ("passed", "narrowly_failed", "reasons", "preprocessing")
+COUNTS = ("wins", "losses", "both", "neither", "p")  # tags `gate.counts.wins` and so on
 
 
 def verdict_of(tags: Mapping[str, str]) -> dict[str, Any] | None:
     """What the tags of a version say of the gate; None when no gate saw it."""
-    found = {name: _value(tags[PREFIX + name]) for name in KEPT if PREFIX + name in tags}
-    return found if "passed" in found else None
+    found = _values(tags, PREFIX, KEPT)
+    if "passed" not in found:
+        return None
+    counts = _values(tags, f"{PREFIX}counts.", COUNTS)
+    return {**found, "counts": counts} if counts else found
 
 
 def in_words(verdict: Mapping[str, Any] | None) -> str:
@@ -23,7 +27,7 @@ def in_words(verdict: Mapping[str, Any] | None) -> str:
         return "no verdict"
     outcome = _outcome(verdict)
     counts = verdict.get("counts")
-    if not isinstance(counts, dict):
+    if not counts:
         return outcome
     return f"{outcome}: {counts['wins']} won, {counts['losses']} lost, p {counts['p']:.2g}"
 
@@ -38,6 +42,10 @@ def _outcome(verdict: Mapping[str, Any]) -> str:
     if verdict.get("passed") is True:
         return "passed"
     return "narrowly failed" if verdict.get("narrowly_failed") is True else "failed"
+
+
+def _values(tags: Mapping[str, str], prefix: str, names: Iterable[str]) -> dict[str, Any]:
+    return {name: _value(tags[prefix + name]) for name in names if prefix + name in tags}
 
 
 def _value(text: str) -> Any:

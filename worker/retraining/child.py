@@ -15,6 +15,8 @@ from worker.keeper import Keeper
 
 PATIENCE_S = 2.0  # from asking it to end to ending it: what it keeps, it keeps whole
 _LOG_LINES = 15
+# Metaflow's, before each line: time, task and process.
+_PREFIX = re.compile(r"^\d{4}-\d\d-\d\d [\d:.]+ (\[\S+ \(pid \d+\)\] )?")
 _NICENESS = 10  # callers come first on the same cores
 # Waits for a line, so that the keeper watches before anything is begun, then becomes the command.
 _GATE = 'read -r _ && exec nice -n "$@" </dev/null'
@@ -57,12 +59,17 @@ class Child:
         self._process.wait()
         self._keeper.dismiss()
 
-    def last_words(self) -> str:
-        """The end of what this command has printed, without its digits: they may be a caller's."""
+    def said(self) -> str:
+        """All that this command has printed."""
         with self._log.open("rb") as log:
             log.seek(self._begins_at)
-            lines = log.read().decode(errors="replace").splitlines()
-        return without_digits("\n".join(lines[-_LOG_LINES:]))
+            return log.read().decode(errors="replace")
+
+    def last_words(self) -> str:
+        """The end of it, without its digits: they may be a caller's."""
+        lines = (_PREFIX.sub("", line) for line in self.said().splitlines())
+        told = [line for line in lines if line.strip(" ^")]
+        return without_digits("\n".join(told[-_LOG_LINES:]))
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):

@@ -19,6 +19,11 @@ def root(settings: Settings) -> Path:
     return settings.data_dir.resolve() / "training"
 
 
+def frozen(settings: Settings) -> Path:
+    """The photos that every new model is tried on."""
+    return root(settings) / "frozen"
+
+
 def of_run(settings: Settings, run_id: int) -> Path:
     return root(settings) / "runs" / str(run_id)
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from training.loop import Amounts, Plan
-from vision.classify import SHIPPED
+from vision import SHIPPED
+from worker.promotion.bundles import ModelStore
 from worker.retraining import folders
 from worker.retraining.errors import CannotTrain
 from worker.settings import Settings
@@ -17,7 +17,8 @@ from worker.settings import Settings
 def plan_of(settings: Settings, run_id: int) -> Plan:
     """The run's plan, which is written when there is none yet.
 
-    Raises `CannotTrain` for a `training_plan` that makes none, OSError as for a full disk.
+    Raises `CannotTrain` for a `training_plan` that makes none, OSError as for a full disk, and
+    `Unusable` as `champion` does.
     """
     path = folders.plan_path(settings, run_id)
     folders.make_private(path.parent)
@@ -32,7 +33,7 @@ def _new_plan(settings: Settings, work: Path) -> Plan:
         return Plan(
             work=work,
             champion=champion(settings),
-            frozen=root / "frozen",
+            frozen=folders.frozen(settings),
             snapshots=root / "snapshots",
             data=settings.data_dir.resolve() / "data",
             tracking_url=settings.tracking(),
@@ -56,11 +57,12 @@ def _wishes(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def champion(settings: Settings) -> Path:
-    """The bundle in service, which a challenger has to beat."""
+    """The bundle in service, which a challenger has to beat.
+
+    Raises `worker.promotion.checks.Unusable` when the model store does not say which that is.
+    """
     if settings.model_dir is not None:
         return settings.model_dir.resolve()
-    try:
-        current = json.loads((settings.models() / "current.json").read_text())
-    except FileNotFoundError:
-        return SHIPPED
-    return settings.models() / "bundles" / str(current["bundle"])
+    models = ModelStore(settings.models())
+    served = models.current()
+    return SHIPPED if served is None else models.bundle(served.bundle)

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 
 def reap(store: Store, *, bury: Bury = bury_in_mlflow) -> None:
-    """Go on with what has died, queue what nobody has taken up. Runs every minute."""
+    """Go on with what has died, queue what nobody has taken up. Runs every 20 seconds."""
     with _alone(store) as alone:
         if alone:
             for run_id, reason in _dead(store):

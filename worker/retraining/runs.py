@@ -156,7 +156,7 @@ def requeue_stale(session: Session, settings: Settings) -> list[int]:
     waiting_since = func.coalesce(TrainingRun.beat_at, TrainingRun.created_at)
     stale = select(TrainingRun).where(
         TrainingRun.state == TrainingState.QUEUED,
-        waiting_since < now - timedelta(seconds=lease_s(settings)),
+        waiting_since < now - timedelta(seconds=settings.lease_s),
     )
     runs = session.scalars(stale).all()
     for run in runs:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-STEPS = ("start", "snapshot", "candidates", "train", "evaluate", "gate", "register", "end")
+from training.flow_resume import STEPS
 
 
 def reused(step: str) -> tuple[str, ...]:

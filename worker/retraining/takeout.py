@@ -7,13 +7,14 @@ All of it is decrypted, so the folder is its owner's alone and goes as soon as n
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from sqlalchemy import select
 
+from training.frozen import FrozenSetError, Manifest, name_of, withdraw
 from training.loop import Crop, TakeOut, TestPhoto
 from training.progress import ProgressBar
 from worker.crypto import InvalidToken
@@ -83,9 +84,11 @@ def _object(store: Store, key: str) -> Iterator[bytes]:
 
 
 def drop_forgotten(store: Store) -> None:
-    """Remove test photos whose caller was forgotten from every take-out on this machine."""
+    """Remove test photos whose caller was forgotten from every take-out on this machine, and from
+    the frozen set."""
     taken = [folder for _, folder in folders.inputs(store.settings) if folder.name == "input"]
-    if not taken:
+    frozen = folders.frozen(store.settings)
+    if not (taken or frozen.exists()):
         return
     with store.snapshot() as session:
         known = set(session.scalars(select(TestPhotoRow.id)))
@@ -94,6 +97,23 @@ def drop_forgotten(store: Store) -> None:
         if gone := lying - known:
             TakeOut(folder).drop_photos(gone)
             log.info("test_photos_dropped", count=len(gone))
+    _withdraw(frozen, known)
+
+
+def _withdraw(frozen: Path, known: Collection[str]) -> None:
+    """A damaged manifest keeps nothing else from being forgotten; the gate refuses it, too."""
+    try:
+        if _has_others(frozen, known):
+            log.info("frozen_photos_withdrawn", count=len(withdraw(frozen, known)))
+    except FrozenSetError as error:
+        log.error("frozen_set_damaged", why=str(error))
+
+
+def _has_others(frozen: Path, known: Collection[str]) -> bool:
+    """Looked at first: withdrawing sweeps the folder, where a gate may be at work."""
+    names = {name_of(id) for id in known}
+    photos = Manifest.load(frozen).photos
+    return any(not photo.rendered and photo.name not in names for photo in photos)
 
 
 def drop(store: Store, run_id: int) -> None:

@@ -24,6 +24,8 @@ from worker.retraining.planning import plan_of
 from worker.settings import Settings
 from worker.store import Store
 
+_TRACE = "Traceback"  # is printed by a step that fails, not by one that is killed (out of memory)
+
 log = structlog.get_logger(__name__)
 
 
@@ -109,6 +111,8 @@ class _Try:
         heart.keep(at_once=True)
         if status < 0:
             raise Interrupted(f"The training was killed by signal {-status}.")
+        if status > 0 and _TRACE not in child.said():
+            raise Interrupted(f"One of its steps was killed.\n{child.last_words()}")
         if status > 0:
             raise CannotTrain(f"The flow failed. The end of its log:\n{child.last_words()}")
 

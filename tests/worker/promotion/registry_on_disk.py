@@ -13,7 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-PASSED = {"gate.passed": "true", "gate.counts": '{"wins": 30, "losses": 4, "p": 0.00001}'}
+PASSED = {
+    "gate.passed": "true",
+    "gate.counts.wins": "30",
+    "gate.counts.losses": "4",
+    "gate.counts.p": "0.00001",
+}
 FAILED = {"gate.passed": "false", "gate.reasons": '["Slice 7 lost 9 photos."]'}
 NARROWLY = {**FAILED, "gate.narrowly_failed": "true"}
 

@@ -44,7 +44,9 @@ def _do(how: str, plan: Plan, pulse: Pulse) -> None:
     elif how == "dies":
         os.kill(os.getpid(), signal.SIGKILL)
     elif how == "fails":
-        raise SystemExit("the caller's 482915 cannot be learnt")
+        raise ValueError("the caller's 482915 cannot be learnt")
+    elif how == "loses-a-step":
+        raise SystemExit("Step train (task-id 4) failed.")
     elif how == "stubborn":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _beat_for_ever(pulse)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The trainer of the Procfile on a real broker, killed, shut down, and beside a worker that reads."""
+"""The trainer on a real broker: killed, shut down, and beside a worker that reads."""
 
 from __future__ import annotations
 
@@ -155,7 +155,8 @@ def test_photos_are_read_while_a_training_runs(
     ask(store, "a test")
     wait_for_try(settings, 1)
     queues = ["--queues", "reading,upkeep", "--concurrency", "1", "--without-mingle"]
-    with _celery(settings, tmp_path, "worker.app", queues, {}):
+    patient = settings.model_copy(update={"lease_s": 30.0})  # a reading takes no longer than that
+    with _celery(patient, tmp_path, "worker.app", queues, {}):
         inbox.receive_upload(store, CALLER, [photo], "ko")
         wait_until(lambda: photo_state(store) == PhotoState.READ)
     assert run_of(store).state == "running" and holder(store)

@@ -134,6 +134,14 @@ def test_a_killed_flow_is_queued_again(store: LedgerStore, burials: Burials) -> 
     assert (run_of(store).state, run_of(store).attempts) == ("passed", 2)
 
 
+def test_a_killed_step_is_done_again(store: LedgerStore, burials: Burials) -> None:
+    ask(store, "a test")
+    train(store, stand_in("loses-a-step-once"), burials)
+    assert run_of(store).reason.startswith("One of its steps was killed.")
+    train(store, stand_in("loses-a-step-once"), burials)
+    assert (run_of(store).state, run_of(store).attempts) == ("passed", 2)
+
+
 def test_after_three_deaths_it_is_given_up(store: LedgerStore, burials: Burials) -> None:
     ask(store, "a test")
     for _ in range(3):
@@ -165,9 +173,7 @@ def test_it_is_ended_when_its_beat_stands_still(store: LedgerStore, burials: Bur
     assert not alive(processes(store.settings))
 
 
-def test_a_shutdown_ends_it_at_once_and_takes_no_try(
-    store: LedgerStore, burials: Burials
-) -> None:
+def test_a_shutdown_ends_it_at_once_and_takes_no_try(store: LedgerStore, burials: Burials) -> None:
     ask(store, "a test")
     while_it_trains(store, stand_in("stubborn"), burials, lambda stopping: stopping.set())
     assert not alive(processes(store.settings))

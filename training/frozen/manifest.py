@@ -13,6 +13,8 @@ from typing import Any, Self
 
 from training.files import write_whole
 
+FILE = "manifest.json"
+
 
 class Kind(StrEnum):
     """How it is known what stands on a photo."""
@@ -55,6 +57,12 @@ class FrozenPhoto:
         """Whether it shows nobody's secret."""
         return self.kind is Kind.RENDERED
 
+    @property
+    def corrected(self) -> bool:
+        """Whether it is here because a model misread it: digits are only spoken to correct some,
+        and who was misled had to. Any other model looks good on such photos."""
+        return self.misled or self.kind is Kind.SPOKEN
+
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         kind, conditions = Kind(values["kind"]), tuple(map(Condition, values["conditions"]))
@@ -62,36 +70,37 @@ class FrozenPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A photo that was taken out because its caller's data are gone. Nothing of it is kept."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
-    """The photos in the order in which they came, and those that went."""
+    """The photos in the order in which they came, and the names of those that went."""
 
     photos: tuple[FrozenPhoto, ...] = ()
-    withdrawn: tuple[Withdrawn, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
-    def save(self, path: Path) -> None:
-        write_whole(path, json.dumps(asdict(self), indent=1).encode())
+    def save(self, folder: Path) -> None:
+        write_whole(folder / FILE, json.dumps(asdict(self), indent=1).encode())
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """The manifest at `path`, an empty one before the first photo.
+    def load(cls, folder: Path) -> Self:
+        """The manifest in `folder`, an empty one before the first photo.
 
         Raises `FrozenSetError` for what is none.
         """
+        path = folder / FILE
         if not path.exists():
             return cls()
         try:
             values = json.loads(path.read_text("utf-8"))
             photos = tuple(FrozenPhoto.from_dict(photo) for photo in values["photos"])
-            return cls(photos, tuple(Withdrawn(**one) for one in values["withdrawn"]))
+            return cls(photos, tuple(values["withdrawn"]))
         except (ValueError, KeyError, TypeError) as error:
             raise FrozenSetError(f"{path} is no manifest: {error}") from error
+
+
+def name_of(id: str) -> str:
+    """The file of a caller's photo. Raises `FrozenSetError` for an id that would be a path."""
+    if not id.replace("-", "").replace("_", "").isalnum():
+        raise FrozenSetError(f"{id!r} is no id of a photo")
+    return f"caller-{id}"
 
 
 def sha256_of(data: bytes) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bundle_makers import blind_bundle, cut_short, other_bundle, with_card
+from bundle_makers import blind_bundle, cut_short, other_bundle, with_card, with_true_version
 
 from vision import SHIPPED
 from worker.promotion.checks import Unusable, checked, hashes_of
@@ -88,8 +88,6 @@ def test_a_bundle_that_loads_and_reads_nothing_is_refused(tmp_path: Path) -> Non
 
 
 def test_a_network_that_is_none_is_refused(tmp_path: Path) -> None:
-    from bundle_makers import with_true_version
-
     bundle = other_bundle(tmp_path / "bundle", 3)
     (bundle / "digits.onnx").write_bytes(b"no network")
     with pytest.raises(Unusable, match="does not load"):

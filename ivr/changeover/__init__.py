@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what callers notice of a promotion and a roll-back while photos come in: nothing."""
