@@ -11,18 +11,18 @@ from collections.abc import Callable, Sequence
 from random import SystemRandom
 from uuid import uuid4
 
-import cv2
 import numpy as np
 import structlog
 from sqlalchemy import select
 
 from training.alignment import distance
 from vision import Photo as Picture
-from vision import Pixels, decode_photo
+from vision import Pixels
 from vision.blame import likely_wrong
-from vision.reading import Box, Problem, Reading
+from vision.reading import Box, Reading
 from worker import labelled, test_photos
 from worker.labelled import Labelled, bare
+from worker.pictures import as_png, picture_of
 from worker.records import Label, Sample, utcnow
 from worker.store import Store
 from worker.training_records import TestPhoto
@@ -63,12 +63,8 @@ def _test_photo(store: Store, found: Labelled) -> list[TestPhoto]:
 def _samples(store: Store, found: Labelled, realign: Realign) -> list[Sample]:
     if not found.consent:
         return []
-    picture = decode_photo(
-        store.objects.get(found.object_key),
-        max_pixels=store.settings.photo_max_pixels,
-        max_bytes=store.settings.photo_max_bytes,
-    )
-    if isinstance(picture, Problem):
+    picture = picture_of(store, found.object_key)
+    if picture is None:
         return []
     crops = cut(picture, found.reading.rotation, _told(found, picture, realign))
     _shuffle(crops)
@@ -97,7 +93,7 @@ def cut(
 ) -> list[tuple[int, bytes]]:
     """The crop of each box, as PNG with a margin around it, next to its value."""
     pixels = np.rot90(picture.pixels, rotation_deg // 90)
-    return [(value, _png(_around(pixels, box, picture.shrink))) for box, value in told]
+    return [(value, as_png(_around(pixels, box, picture.shrink))) for box, value in told]
 
 
 def _around(pixels: Pixels, box: Box, shrink: float) -> Pixels:
@@ -105,11 +101,6 @@ def _around(pixels: Pixels, box: Box, shrink: float) -> Pixels:
     left, top = (max(0, round((edge - margin) / shrink)) for edge in (box.x, box.y))
     right, bottom = (round((edge + margin) / shrink) for edge in (box.x + box.w, box.y + box.h))
     return pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
-
-
-def _png(pixels: Pixels) -> bytes:
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-    return encoded.tobytes()
 
 
 def _stored(store: Store, value: int, png: bytes, label: str) -> Sample:

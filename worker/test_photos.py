@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from worker.chosen import is_chosen
 from worker.labelled import Labelled
+from worker.pictures import as_png, picture_of
 from worker.records import Label, Message, Photo, utcnow
 from worker.store import Store
 from worker.training_records import TestPhoto
@@ -27,6 +28,7 @@ def object_key(photo_id: int) -> str:
 def keep(store: Store, found: Labelled) -> TestPhoto | None:
     """Copy the photo and return its row, not stored yet; None where there is nothing to keep.
 
+    The copy has the pixels that a reader gets, and nothing else that the sender's file told.
     Of a call about several photos none is kept: a number is asked for by keys only where there is
     one, so of several those that were misread would be left.
     """
@@ -36,7 +38,10 @@ def keep(store: Store, found: Labelled) -> TestPhoto | None:
     with store.snapshot() as session:
         if session.scalar(select(TestPhoto.id).where(TestPhoto.object_key == key)) is not None:
             return None
-    store.objects.put(key, store.objects.get(found.object_key))
+    picture = picture_of(store, found.object_key)
+    if picture is None:
+        return None
+    store.objects.put(key, as_png(picture.pixels))
     return TestPhoto(
         id=uuid4().hex,
         caller_id=found.caller_id,

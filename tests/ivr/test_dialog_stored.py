@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -20,7 +21,9 @@ from ivr.saved import Saved
 from vision.reading import Problem
 from worker import Store, calls
 from worker.forgetting import forget_who_asked
-from worker.records import Caller, Confirmation, Message, Text, Turn
+from worker.records import Caller, Confirmation, Message, Photo, Sample, Text, Turn
+from worker.samples import keep_samples
+from worker.training_records import TestPhoto
 
 YES = Heard(Meaning.YES, 0.9, "네")
 LINK = Heard(Meaning.LINK, 0.9)
@@ -102,6 +105,26 @@ def test_consent_is_remembered_beyond_the_call(store: Store) -> None:
         assert session.scalars(select(Caller)).one().consent is True
         kept = session.scalars(select(Confirmation)).one()
         assert (kept.label, kept.heard_by, kept.confidence) == ("confirmed", "voice", 0.9)
+
+
+def test_a_chosen_caller_gives_photos_to_test_with_and_no_digit_to_learn_from(
+    store: Store,
+) -> None:
+    store = replace(store, settings=store.settings.model_copy(update={"test_share": 1.0}))
+    conversation = Conversation(store, ring(store, reading("482915")))
+    asked = [prompts(conversation.step(event)) for event in (Answered(), YES, YES)]
+    assert asked[-1] == ["test_consent_how", "test_consent_ask"]
+    for event in (YES, YES, Keyed("482915#")):
+        conversation.step(event)
+    assert (caller(store).test_consent, caller(store).consent) == (True, None)
+    store.objects.put("photos/1", b"a photo")
+    with store.session() as session:
+        session.get_one(Photo, 1).object_key = "photos/1"
+    keep_samples(store, 1)
+    with store.snapshot() as session:
+        assert session.scalars(select(Confirmation.label)).one() == "keyed"
+        assert session.scalars(select(TestPhoto)).one().secret == {"text": "482915"}
+        assert session.scalars(select(Sample)).all() == []
 
 
 def caller(store: Store) -> Caller:

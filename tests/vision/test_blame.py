@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.blame import likely_wrong
-from vision.reading import Box, Digit, Line, Reading
+from vision.reading import Alternative, Box, Digit, Line, Reading
 
 DIGIT_BOX = Box(0, 0, 20, 30)
 
 
-def reading(*p: float, confidence: float | None = None) -> Reading:
-    digits = tuple(Digit(value % 10, one, (), DIGIT_BOX) for value, one in enumerate(p))
+def reading(*p: float, confidence: float | None = None, rival: float = 1.0) -> Reading:
+    """Digits 0, 1, 2 … with these probabilities; a 9 has `rival` of what they leave open."""
+    digits = tuple(
+        Digit(value, one, (Alternative(9, rival * (1 - one)),), DIGIT_BOX)
+        for value, one in enumerate(p)
+    )
     right = prod(p) if confidence is None else confidence
     return Reading((Line(digits),), False, right, (), 0, "test", 1.0)
 
@@ -41,7 +45,11 @@ def test_no_digit_is_to_blame_where_one_may_be_missing() -> None:
     assert likely_wrong(reading(0.9, confidence=0.3)) == ()
 
 
-@given(st.lists(st.floats(0.3, 1), max_size=8), st.floats(0, 1))
+def test_a_digit_that_can_hardly_be_another_is_not_to_blame() -> None:
+    assert likely_wrong(reading(0.7, rival=0.1)) == ()
+
+
+@given(st.lists(st.floats(0.5, 1), max_size=8), st.floats(0, 1))
 def test_one_digit_is_to_blame_at_most_and_none_doubts_less(p: list[float], sure: float) -> None:
     blamed = likely_wrong(reading(*p, confidence=sure))
     assert len(blamed) <= 1

@@ -28,9 +28,7 @@ def photo_of(data: bytes) -> Photo:
     return photo
 
 
-def found_in(
-    drawn: Pixels, model: Model, digits: str, **changes: object
-) -> tuple[Box, ...] | None:
+def found_in(drawn: Pixels, model: Model, digits: str, **changes: object) -> tuple[Box, ...] | None:
     data = encoded(drawn, quality=92)
     reading: Reading = replace(read(data, model), **changes)  # type: ignore[arg-type]
     return realign(photo_of(data), model, reading, digits)

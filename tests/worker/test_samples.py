@@ -11,7 +11,7 @@ from ledger import CALLER, LedgerStore, reading_of, text_photo
 from sqlalchemy import select
 
 from vision import Photo
-from vision.reading import Box, Line, Reading
+from vision.reading import Alternative, Box, Line, Reading
 from worker import ConfirmationRecord, calls
 from worker.readings import read_photo
 from worker.records import Confirmation, Sample
@@ -118,7 +118,10 @@ def test_a_crop_says_how_surely_its_digit_is_known(store: LedgerStore, picture: 
 def doubtful(text: str, *p: float) -> Reading:
     """A reading whose digits are right with these probabilities, and none missing."""
     (line,) = reading_of(text).lines
-    digits = tuple(replace(digit, p=one) for digit, one in zip(line.digits, p, strict=True))
+    digits = tuple(
+        replace(digit, p=one, alternatives=(Alternative(7, 1 - one),))
+        for digit, one in zip(line.digits, p, strict=True)
+    )
     return replace(reading_of(text, sure=False), lines=(Line(digits),), confidence=prod(p))
 
 
