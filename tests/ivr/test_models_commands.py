@@ -128,6 +128,13 @@ def test_what_cannot_be_done_says_why(sonsori: Type, words: tuple[str, ...], sai
     assert "Traceback" not in refused.output
 
 
+@pytest.mark.parametrize("words", [("models",), ("rollback",)])
+def test_without_tables_it_says_so(words: tuple[str, ...]) -> None:
+    refused = CliRunner().invoke(app, words, env=WIDE)
+    assert refused.exit_code == 1
+    assert "no such table" in refused.stderr
+
+
 @pytest.mark.parametrize("name", ["digits.onnx", "model.json"])
 def test_a_broken_bundle_is_refused_in_words(
     sonsori: Type, cautious: Path, tmp_path: Path, name: str

@@ -5,6 +5,8 @@ The pointer in the model store is the truth; database and registry follow it. Pu
 `roll_back`, `history`, `shadow`, and what they raise.
 """
 
+from sqlalchemy.exc import OperationalError
+
 from worker.promotion import history, shadow
 from worker.promotion.bundles import Busy, ModelStore
 from worker.promotion.checks import Unusable
@@ -13,7 +15,17 @@ from worker.promotion.promoting import AlreadyServed, NotPassed, Step, promote
 from worker.promotion.registry import Unreachable, opener
 from worker.promotion.rolling_back import NowhereToGo, roll_back
 
-REFUSALS = (AlreadyServed, Busy, NotPassed, NowhereToGo, Unreachable, Unusable)
+# What a command tells an operator in a line: the last two are a database away and a full disk.
+REFUSALS = (
+    AlreadyServed,
+    Busy,
+    NotPassed,
+    NowhereToGo,
+    Unreachable,
+    Unusable,
+    OperationalError,
+    OSError,
+)
 
 __all__ = [
     "REFUSALS",

@@ -1,24 +1,50 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from bundle_makers import cut_short
-from ledger import LedgerStore
+from ledger import LedgerStore, ledger_over
 from registry_on_disk import RegistryAway, RegistryOnDisk
 
+from worker import Settings, open_store, upgrade
 from worker.promotion import ModelStore, NowhereToGo, Unusable, history, promote, roll_back
 
 
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory, better: Path, best: Path) -> Path:
+    """A service's data and its registry, after two bundles were promoted one after the other."""
+    folder = tmp_path_factory.mktemp("past")
+    settings = Settings(data_dir=folder / "var", redis_url="redis://127.0.0.1:1/0")
+    upgrade(settings)
+    registry = RegistryOnDisk(folder / "registry")
+    with closing(open_store(settings)) as store:
+        for bundle in (better, best):
+            registry.register(bundle)
+            promote(store, lambda: registry, "challenger", "kim", "")
+    return folder
+
+
 @pytest.fixture
-def promoted(
-    store: LedgerStore, registry: RegistryOnDisk, better: Path, best: Path
-) -> tuple[str, str]:
-    """Two bundles that were promoted one after the other."""
-    for bundle in (better, best):
-        registry.register(bundle)
-    first, second = (promote(store, lambda: registry, n, "kim", "").bundle for n in ("1", "2"))
+def registry(past: Path, tmp_path: Path) -> RegistryOnDisk:
+    return RegistryOnDisk(shutil.copytree(past / "registry", tmp_path / "registry"))
+
+
+@pytest.fixture
+def store(past: Path, settings: Settings) -> Iterator[LedgerStore]:
+    shutil.copytree(past / "var", settings.data_dir)
+    with closing(open_store(settings)) as opened:
+        yield ledger_over(opened)
+
+
+@pytest.fixture
+def promoted(store: LedgerStore) -> tuple[str, str]:
+    """The two bundles."""
+    first, second = (row.bundle for row in history.rows(store))
     return first, second
 
 
@@ -89,12 +115,10 @@ def test_a_missing_target_is_refused(
 
 
 def test_the_shipped_bundle_is_never_broken(
-    store: LedgerStore, models: ModelStore, registry: RegistryOnDisk, better: Path, shipped: str
+    store: LedgerStore, models: ModelStore, registry: RegistryOnDisk, shipped: str
 ) -> None:
-    registry.register(better)
-    promote(store, lambda: registry, "1", "kim", "")
     cut_short(models.bundle(shipped) / "model.json")
-    assert roll_back(store, lambda: registry, "lee", "").bundle == shipped
+    assert roll_back(store, lambda: registry, "lee", "", to=shipped).bundle == shipped
 
 
 def test_only_what_served_can_be_gone_back_to(
@@ -102,10 +126,3 @@ def test_only_what_served_can_be_gone_back_to(
 ) -> None:
     with pytest.raises(NowhereToGo, match="these did"):
         roll_back(store, lambda: registry, "lee", "", to="0123456789ab")
-
-
-def test_without_a_promotion_there_is_nothing_to_go_back_to(
-    store: LedgerStore, registry: RegistryOnDisk
-) -> None:
-    with pytest.raises(NowhereToGo, match="nothing was promoted"):
-        roll_back(store, lambda: registry, "lee", "")
