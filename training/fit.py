@@ -15,6 +15,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from training.checkpoint import Checkpoint
 from training.progress import NullProgress, ProgressBar
 
 Batch = TypeVar("Batch")
@@ -80,10 +81,14 @@ def fit(
     recipe: Recipe,
     callbacks: Sequence[Callback] = (),
     progress: ProgressBar | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> nn.Module:
     """Trains `model` and gives back its averaged twin, in evaluation mode.
 
-    `batches(epoch)` yields `steps_per_epoch` batches; `loss_of(model, batch)` is a scalar.
+    `batches(epoch)` yields `steps_per_epoch` batches; `loss_of(model, batch)` is a scalar. With a
+    `checkpoint` it goes on after the last whole epoch and ends with the same weights as if it had
+    never stopped, provided that `batches` draws each epoch's chance from the epoch's number or
+    from torch's own generator.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
@@ -99,8 +104,16 @@ def fit(
         pct_start=recipe.warm_share,
     )
     averaged = Averaged(recipe.average, copy.deepcopy(model).eval())
+    parts = {
+        "model": model,
+        "averaged": averaged.model,
+        "optimiser": optimiser,
+        "schedule": schedule,
+    }
+    done, averaged.steps = checkpoint.restore(parts) if checkpoint else (0, 0)
     progress.begin("training", recipe.epochs * steps_per_epoch)
-    for epoch in range(recipe.epochs):
+    progress.advance(done * steps_per_epoch)
+    for epoch in range(done, recipe.epochs):
         model.train()
         losses = []
         for batch in batches(epoch):
@@ -111,6 +124,8 @@ def fit(
         end = EpochEnd(epoch + 1, sum(losses) / max(len(losses), 1), averaged.model)
         for callback in callbacks:
             callback(end)
+        if checkpoint:
+            checkpoint.save(epoch + 1, parts, averaged.steps)
     return averaged.model
 
 

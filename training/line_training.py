@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from training.checkpoint import Checkpoint
 from training.fit import Callback, Recipe, fit, half_precision
 from training.line_net import LineNet
 from training.linedata import LineBatch, Lines, batches
@@ -30,12 +31,14 @@ def train_lines(
     start: LineNet | None = None,
     callbacks: Sequence[Callback] = (),
     progress: ProgressBar | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> nn.Module:
     """A `LineNet` that reads the lines `lines_of(epoch)`, equally many in each epoch."""
     torch.manual_seed(recipe.seed)
-    random = torch.Generator().manual_seed(recipe.seed)
+    random = torch.Generator()
 
     def epoch_batches(epoch: int) -> Iterator[LineBatch]:
+        random.manual_seed(1000 * recipe.seed + epoch)
         return batches(lines_of(epoch), BATCH, np.random.default_rng([recipe.seed, epoch]))
 
     def loss_of(model: nn.Module, batch: LineBatch) -> Tensor:
@@ -52,6 +55,7 @@ def train_lines(
         recipe=recipe,
         callbacks=callbacks,
         progress=progress,
+        checkpoint=checkpoint,
     )
 
 

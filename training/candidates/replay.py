@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was known before, rendered, so that it is not forgotten: made once and kept in `plan.data`.
+
+Fonts and MNIST take part where they are; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from filelock import FileLock
+
+from training import glyphs, linedata
+from training.bank import fill_bank
+from training.crops import make_crops
+from training.data import Folders, sources_of
+from training.glyphs import Glyphs
+from training.linedata import Lines, compose_lines
+from training.loop import Plan
+from training.progress import ProgressBar
+from training.synthesis.characters import Sources
+
+HANDS = 300  # that write the replayed lines
+Made = TypeVar("Made", Glyphs, Lines)
+
+
+def replay_sources(plan: Plan) -> Sources:
+    """All that lies in `plan.data`, or strokes alone."""
+    folders = Folders(plan.data)
+    there = folders.mnist.is_dir() and folders.fonts.is_dir()
+    return sources_of(folders) if there and not plan.drawn_only else Sources()
+
+
+def old_glyphs(plan: Plan, progress: ProgressBar) -> Glyphs:
+    """Glyphs cut from rendered lines, digits and what is none."""
+    count = plan.amounts.old_glyphs
+
+    def make() -> Glyphs:
+        return make_crops(replay_sources(plan), count, plan.seed, progress=progress)
+
+    return _kept(_path(plan, "glyphs", count), make, glyphs.save, glyphs.load)
+
+
+def old_lines(plan: Plan, progress: ProgressBar) -> Lines:
+    """Lines composed of characters in rendered hands."""
+    count = plan.amounts.old_lines
+
+    def make() -> Lines:
+        hands = min(HANDS, max(20, count // 20))
+        bank = fill_bank(replay_sources(plan), hands, plan.seed, progress=progress)
+        return compose_lines(bank, count, plan.seed, progress=progress)
+
+    return _kept(_path(plan, "lines", count), make, linedata.save, linedata.load)
+
+
+def _path(plan: Plan, kind: str, count: int) -> Path:
+    sources = replay_sources(plan)
+    fonts = sources.fonts.hands if sources.fonts else ()
+    told = f"{sources.mnist is not None} {sorted(path.name for path in fonts)}"
+    drawn = hashlib.sha256(told.encode()).hexdigest()[:8]
+    return plan.data / "replay" / f"{kind}-{plan.seed}-{count}-{drawn}.npz"
+
+
+def _kept(
+    path: Path,
+    make: Callable[[], Made],
+    save: Callable[[Made, Path], None],
+    load: Callable[[Path], Made],
+) -> Made:
+    """Candidates train side by side: one makes it, the others wait."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            save(make(), path)
+    return load(path)
