@@ -11,7 +11,7 @@ AGAINST ?= rapidocr,tesseract
 CALLS := ko-a-first-call-by-voice ko-the-caller-rings-and-waits ko-a-number-keyed-straight-away \
 	en-a-wrong-digit-put-right-by-its-place en-korean-from-here-on
 
-.PHONY: call run test check bench fuzz model lines-model lock clean
+.PHONY: call run test check bench learning fuzz model lines-model lock clean
 
 call: .venv/serving  ## one whole call, by voice; make call ARGS=--keys by keypad
 	$(BIN)/sonsori call $(ARGS)
@@ -34,6 +34,10 @@ bench: .venv/everything  ## docs/benchmarks.md; PHOTOS=DIR COUNT=1000 AGAINST=ra
 	$(BIN)/sonsori bench all --synthetic var/data/synthetic $(if $(PHOTOS),--photos $(PHOTOS)) \
 		$(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 	$(BIN)/sonsori bench dialogs $(CALLS:%=tests/dialogs/%.toml)
+
+learning: .venv/everything  ## does it learn? PHOTOS=DIR; goes on where it was broken off
+	$(BIN)/sonsori bench learning $(if $(PHOTOS),--photos $(PHOTOS)) --page docs/benchmarks.md \
+		$(ARGS)
 
 fuzz: .venv/everything  ## damaged files and hostile pages: make fuzz MINUTES=10
 	$(INSTALL) atheris==3.0.0

@@ -12,6 +12,7 @@ import typer
 from ivr.cli import (
     bench,
     bench_calls,
+    bench_learning,
     bench_load,
     bench_promotion,
     call,
@@ -38,6 +39,7 @@ for module in (read, call, up, models, promote, rollback, mlflow):
 app.command("retrain")(retrain.retrain)
 app.command("resume")(retrain.resume)
 bench.app.command("calls")(bench_calls.command)
+bench.app.command("learning")(bench_learning.command)
 bench.app.command("load")(bench_load.command)
 bench.app.command("promotion")(bench_promotion.command)
 app.add_typer(bench.app, name="bench")

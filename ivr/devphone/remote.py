@@ -12,6 +12,7 @@ import requests
 
 from ivr.devphone.events import Event
 from ivr.devphone.handset import Answer, Press, Speak
+from ivr.devphone.transcript import Entry
 
 _TIMEOUT_S = 30.0
 
@@ -90,6 +91,15 @@ class RemotePhone:
         response = self._session.get(f"{self._url}/calls/{call}/call.wav", timeout=_TIMEOUT_S)
         response.raise_for_status()
         return response.content
+
+    def record(self, call: str, after: int = 0) -> tuple[list[Entry], int]:
+        """(what the service noted on the call since turn `after`, the newest turn)."""
+        response = self._session.get(
+            f"{self._url}/calls/{call}/record", params={"after": after}, timeout=_TIMEOUT_S
+        )
+        response.raise_for_status()
+        told = response.json()
+        return [Entry(**turn) for turn in told["turns"]], int(told["last"])
 
     def close(self) -> None:
         self._session.close()

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
+from typing import Any, get_origin
 
 import requests
+from pydantic.fields import FieldInfo
 
 from ivr.settings import Settings
 from ivr.stack.broker import broker
@@ -87,11 +90,16 @@ def _upgrade_memory(settings: Settings) -> str:
 def _settings(environment: dict[str, str]) -> Settings:
     """The settings that the processes will read from their environment."""
     given = {
-        name: environment[variable]
-        for name in Settings.model_fields
+        name: _parsed(field, environment[variable])
+        for name, field in Settings.model_fields.items()
         if (variable := f"SONSORI_{name.upper()}") in environment
     }
-    return Settings(**given)  # type: ignore[arg-type]  # strings: parsed as in the environment
+    return Settings(**given)
+
+
+def _parsed(field: FieldInfo, text: str) -> Any:
+    """What is no single value is JSON in the environment."""
+    return json.loads(text) if get_origin(field.annotation) is dict else text
 
 
 @contextmanager
