@@ -17,7 +17,7 @@ from worker.retraining import ask, folders, reap, retrain
 from worker.retraining.launch import launch_flow
 from worker.retraining.memory import upgrade_memory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]  # a dozen processes that load MLflow
 PARTS = Path(__file__).parents[2] / "training" / "flow"
 
 
