@@ -118,7 +118,10 @@ def _digits(job: _Job, kept: Indices) -> nn.Module:
     return net if how.anew else between(net, load_digits(plan.champion), how.keep)
 
 
-def _lines(job: _Job, kept: Indices) -> nn.Module:
+def _lines(job: _Job, kept: Indices) -> nn.Module | None:
+    """None where the champion's line reader stays."""
+    if not job.how.line_rate:
+        return None
     plan, digits = job.plan, job.snapshot.digits
     told = kept[~digits.denied[kept]]
     parts = [old_lines(plan, job.progress)]
@@ -138,18 +141,19 @@ def _lines(job: _Job, kept: Indices) -> nn.Module:
 
 
 def _bundle(
-    job: _Job, digits: nn.Module, lines: nn.Module, out: Path, metrics: dict[str, Any]
+    job: _Job, digits: nn.Module, lines: nn.Module | None, out: Path, metrics: dict[str, Any]
 ) -> Path:
     """Written beside `out` and moved there whole."""
     partial = out.with_name(f"{out.name}.partial")
     for folder in (partial, out):
         shutil.rmtree(folder, ignore_errors=True)
     partial.mkdir(parents=True)
-    for name in ("finder.onnx", "model.json"):
+    for name in ("finder.onnx", "lines.onnx", "model.json"):
         if (job.plan.champion / name).exists():
             shutil.copyfile(job.plan.champion / name, partial / name)
     export_digits(digits, partial)
-    export_lines(lines, partial)
+    if lines is not None:
+        export_lines(lines, partial)
     _write_card(job, partial, metrics)
     partial.rename(out)
     return out

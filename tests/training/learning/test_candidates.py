@@ -24,6 +24,8 @@ from training.snapshot import Snapshot, freeze
 from vision import load_model
 
 KILLED = """
+import os
+import signal
 import sys
 from pathlib import Path
 from training.candidates import train
@@ -32,17 +34,13 @@ from training.progress import NullProgress
 from training.snapshot import Snapshot
 
 class Dying(NullProgress):
-    steps = 0
     def advance(self, steps=1, note=""):
-        if note.startswith("epoch 2") and self.steps < 4:
-            self.steps += 1
-            if self.steps == 3 and (Path(sys.argv[1]).parent / "work/tuned" / sys.argv[3]).exists():
-                import os, signal
-                os.kill(os.getpid(), signal.SIGKILL)
+        if note.startswith("epoch 2") and (plan.work / "whole" / "digits.pt").exists():
+            os.kill(os.getpid(), signal.SIGKILL)
 
 plan = Plan.load(Path(sys.argv[1]))
 snapshot = Snapshot.open(Path(sys.argv[2]))
-train("tuned", snapshot, plan, Path(sys.argv[4]), Dying(), lambda *_: None)
+train("whole", snapshot, plan, Path(sys.argv[3]), Dying(), lambda *_: None)
 """
 
 
@@ -59,17 +57,17 @@ def test_a_training_killed_in_mid_epoch_ends_with_the_same_model(
     plan: Plan, snapshot: Snapshot, tmp_path: Path
 ) -> None:
     plan.save(tmp_path / "plan.json")
-    arguments = [str(tmp_path / "plan.json"), str(snapshot.folder), "digits.pt"]
+    arguments = [str(tmp_path / "plan.json"), str(snapshot.folder)]
     out = plan.work / "bundle"
     command = [sys.executable, "-c", KILLED, *arguments, str(out)]
     dead = subprocess.run(command, env=os.environ | {"PYTHONPATH": os.getcwd()}, check=False)
     assert dead.returncode == -signal.SIGKILL
     assert not out.exists()
     epochs: list[int] = []
-    train("tuned", snapshot, plan, out, NullProgress(), lambda epoch, _: epochs.append(epoch))
+    train("whole", snapshot, plan, out, NullProgress(), lambda epoch, _: epochs.append(epoch))
     assert epochs == [2, 3, 4]
     other = replace(plan, work=tmp_path / "undisturbed")
-    whole = train("tuned", snapshot, other, other.work / "bundle", NullProgress(), lambda *_: None)
+    whole = train("whole", snapshot, other, other.work / "bundle", NullProgress(), lambda *_: None)
     assert _version(out) == _version(whole)
 
 
@@ -86,6 +84,7 @@ def test_a_candidate_is_a_bundle_that_can_be_champion(
     out = tmp_path / "second"
     second = train("tuned", snapshot, next_plan, out, NullProgress(), lambda *_: None)
     assert json.loads((second / "model.json").read_text())["parent"] == card["version"]
+    assert (second / "lines.onnx").read_bytes() == (plan.champion / "lines.onnx").read_bytes()
     found = validate(second, snapshot, next_plan, NullProgress())
     assert 0 <= found.score <= 1
     assert "old_exact" in found.metrics
