@@ -28,7 +28,7 @@ CANDIDATES = MappingProxyType(
     {
         "tuned": Candidate(digit_rate=6e-4, line_rate=0.0, keep=0.5),
         "bold": Candidate(digit_rate=1e-3, line_rate=0.0, keep=0.25, longer=1.5),
-        "scratch": Candidate(digit_rate=3e-3, line_rate=0.0, keep=0.5, longer=2.0, anew=True),
+        "scratch": Candidate(digit_rate=3e-3, line_rate=0.0, keep=0.0, longer=2.0, anew=True),
         "whole": Candidate(digit_rate=6e-4, line_rate=6e-4, keep=0.5),
     }
 )
