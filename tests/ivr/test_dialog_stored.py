@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from threading import Barrier, Thread
 
 import pytest
+from PIL import Image
 from sample_readings import reading, unreadable
 from signed_phone import CALLER, sid
 from sqlalchemy import select
@@ -117,7 +119,7 @@ def test_a_chosen_caller_gives_photos_to_test_with_and_no_digit_to_learn_from(
     for event in (YES, YES, Keyed("482915#")):
         conversation.step(event)
     assert (caller(store).test_consent, caller(store).consent) == (True, None)
-    store.objects.put("photos/1", b"a photo")
+    store.objects.put("photos/1", _blank_photo())
     with store.session() as session:
         session.get_one(Photo, 1).object_key = "photos/1"
     keep_samples(store, 1)
@@ -125,6 +127,12 @@ def test_a_chosen_caller_gives_photos_to_test_with_and_no_digit_to_learn_from(
         assert session.scalars(select(Confirmation.label)).one() == "keyed"
         assert session.scalars(select(TestPhoto)).one().secret == {"text": "482915"}
         assert session.scalars(select(Sample)).all() == []
+
+
+def _blank_photo() -> bytes:
+    jpeg = BytesIO()
+    Image.new("RGB", (64, 48), "white").save(jpeg, "JPEG")
+    return jpeg.getvalue()
 
 
 def caller(store: Store) -> Caller:
