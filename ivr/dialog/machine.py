@@ -9,32 +9,10 @@ of its name, what may be said and pressed there in `menu`.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
-from ivr.dialog import (
-    alternative,
-    checking,
-    commands,
-    consent,
-    correcting,
-    differs,
-    digit,
-    exam,
-    flow,
-    forgetting,
-    goodbye,
-    greeting,
-    helping,
-    keying,
-    knows,
-    labels,
-    menu,
-    place,
-    problem,
-    reading,
-    waiting,
-)
+from ivr.dialog import commands, correcting, flow, keying, labels, menu, waiting
 from ivr.dialog.replies import Reply, understand
+from ivr.dialog.screens import SCREENS
 from ivr.dialog.state import Ending, Photo, Screen, State
 from ivr.dialog.types import (
     Action,
@@ -74,48 +52,6 @@ STRIKES = 3
 FAVOUR_STRIKES = {Screen.CONSENT: 2, Screen.KNOWS: 2, Screen.EXAM: 1}
 NOISE_STRIKES = 30  # while a photo is taken, people and things make noise
 MOST_TURNS = 300  # some twenty minutes: a television that says "again" does not hold a line
-
-
-class ScreenModule(Protocol):
-    """What a screen's module offers.
-
-    `HEARS` is what words may mean there, `HOW` the hints before the second and third asking.
-    """
-
-    @property
-    def EXPECT(self) -> Expect: ...
-
-    @property
-    def HEARS(self) -> frozenset[Meaning]: ...
-
-    @property
-    def HOW(self) -> tuple[str, str]: ...
-
-    def ask(self, state: State, /) -> tuple[Say, ...]:
-        """Everything to be said on coming here; the last is the question alone."""
-
-    def answer(self, state: State, reply: Reply, /) -> State | None:
-        """Where `reply` leads, or None when it answers nothing."""
-
-
-SCREENS: dict[Screen, ScreenModule] = {
-    Screen.GREETING: greeting,
-    Screen.READING: reading,
-    Screen.ALTERNATIVE: alternative,
-    Screen.PLACE: place,
-    Screen.DIGIT: digit,
-    Screen.KEYING: keying,
-    Screen.CHECKING: checking,
-    Screen.CONSENT: consent,
-    Screen.KNOWS: knows,
-    Screen.EXAM: exam,
-    Screen.DIFFERS: differs,
-    Screen.PROBLEM: problem,
-    Screen.WAITING: waiting,
-    Screen.HELP: helping,
-    Screen.FORGETTING: forgetting,
-    Screen.GOODBYE: goodbye,
-}
 
 
 def step(state: State, event: Event) -> Step:

@@ -7,8 +7,8 @@ import pytest
 from played_call import NO, YES, PlayedCall, at_reading, heard, keyed
 from sample_readings import DOUBTFUL, reading, unreadable
 
-from ivr.dialog.machine import SCREENS
 from ivr.dialog.menu import KEYS, ORDER, entries, offered
+from ivr.dialog.screens import SCREENS
 from ivr.dialog.state import Screen
 from ivr.dialog.types import (
     ANSWERS,

@@ -11,8 +11,8 @@ from played_call import PlayedCall
 from sample_readings import DOUBTFUL, digit, line, reading, unreadable
 
 from ivr.catalogue import languages, load
-from ivr.dialog.machine import SCREENS
 from ivr.dialog.menu import KEYS, ORDER
+from ivr.dialog.screens import SCREENS
 from ivr.dialog.state import Ending, Manner, Screen, State
 from ivr.dialog.types import Expect, Say
 from vision.reading import Problem
