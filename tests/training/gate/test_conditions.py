@@ -6,7 +6,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from conftest import page
+from gate_photos import page
 
 from training.bench.cost_photos import page_of
 from training.frozen import Condition

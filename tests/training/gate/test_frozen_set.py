@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from conftest import ensure, page, plan_in, send
+from gate_photos import ensure, page, plan_in, send
 
 from training.frozen import Kind, withdraw
 from training.gate import FrozenSet, FrozenSetError
@@ -70,6 +70,12 @@ def test_a_set_that_is_made_again_is_the_same_and_nothing_is_written_anew(plan: 
     second = ensure(plan)
     assert second.digest == first.digest and second.photos == first.photos
     assert {path: path.stat().st_mtime_ns for path in plan.frozen.glob("photos/*")} == written
+
+
+def test_photos_are_drawn_of_strokes_where_nothing_was_fetched(tmp_path: Path) -> None:
+    drawn = plan_in(tmp_path / "drawn", 2)
+    bare = replace(plan_in(tmp_path / "bare", 2), drawn_only=False)
+    assert ensure(bare).digest == ensure(drawn).digest
 
 
 def test_rendering_that_was_broken_off_goes_on(plan: Plan) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Bundles, ensure, plan_in, send
+from gate_photos import Bundles, ensure, plan_in, send
 
 from training.gate import FrozenSet
 from training.gate.readings import digest_of, outcomes_of, preprocessing, prune

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import DRAWN, SENT, Bundles, Verdicts, bundle_like_ours
+from gate_photos import DRAWN, SENT, Bundles, Verdicts, bundle_like_ours
 
 from training.gate import Check, FrozenSet, Limits, Verdict, judge
 from training.gate.fitness import fit_to_serve

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from conftest import Verdicts
+from gate_photos import Verdicts
 from PIL import Image
 
 from training.bench.gallery import thumbnail
