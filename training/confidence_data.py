@@ -16,13 +16,12 @@ from pathlib import Path
 
 import training.synthesis
 import vision
-from training import fonts, mnist
 from training.alignment import align
-from training.data import Folders
+from training.data import Folders, sources_of
 from training.pool import mapped
 from training.progress import ProgressBar
 from training.scoring import Labelled, only_digits
-from training.synthesis.characters import Sources, make_sources
+from training.synthesis.characters import Sources
 from training.synthetic_set import draw_photo
 from vision.classify import NOT_A_DIGIT
 from vision.findings import Findings
@@ -160,6 +159,4 @@ def _model(bundle: Path) -> vision.Model:
 
 @cache
 def _unseen_sources(data: Path) -> Sources:
-    folders = Folders(data)
-    unseen = mnist.load_split(folders.mnist, "t10k")
-    return make_sources(unseen, fonts.find_fonts(folders.fonts))
+    return sources_of(Folders(data), "t10k")

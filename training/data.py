@@ -59,10 +59,15 @@ def fetch_all(folders: Folders, mirrors: Sequence[str], progress: ProgressBar) -
     fonts.fetch(folders.fonts, progress=progress)
 
 
-def sources_of(folders: Folders) -> Sources:
-    """Strokes, the fonts and MNIST's training half; its test half stays unseen."""
-    train = mnist.load_split(folders.mnist, "train")
-    return make_sources(train, fonts.find_fonts(folders.fonts))
+def sources_of(folders: Folders, part: str = "train") -> Sources:
+    """Strokes, the fonts and a part of MNIST: its test half, `t10k`, trains nothing."""
+    return make_sources(mnist.load_split(folders.mnist, part), fonts.find_fonts(folders.fonts))
+
+
+def sources_there(folders: Folders, part: str = "train") -> Sources:
+    """As `sources_of` where all of it was fetched, strokes alone elsewhere."""
+    there = folders.mnist.is_dir() and folders.fonts.is_dir()
+    return sources_of(folders, part) if there else make_sources()
 
 
 def digit_data(

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ivr.learning.bench import Bench
 from ivr.learning.phases import Found
-from training.data import Folders, sources_of
+from training.data import Folders, sources_there
 from training.files import write_whole
 from training.pool import mapped
 from training.progress import ProgressBar
-from training.synthesis.characters import Sources, make_sources
+from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto
 from training.synthesis.population import render_one, writers_of
 from training.synthetic_set import FIRST_SEED, draw_photo
@@ -79,5 +79,4 @@ def _old_photo(data: Path, number: int) -> tuple[SyntheticPhoto, str]:
 @cache
 def _old_sources(data: Path) -> Sources:
     """Strokes alone where neither MNIST nor fonts were fetched."""
-    folders = Folders(data)
-    return sources_of(folders) if folders.mnist.exists() else make_sources()
+    return sources_there(Folders(data))

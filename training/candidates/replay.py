@@ -16,12 +16,12 @@ from filelock import FileLock
 from training import glyphs, linedata
 from training.bank import fill_bank
 from training.crops import make_crops
-from training.data import Folders, sources_of
+from training.data import Folders, sources_there
 from training.glyphs import Glyphs
 from training.linedata import Lines, compose_lines
 from training.loop import Plan
 from training.progress import ProgressBar
-from training.synthesis.characters import Sources
+from training.synthesis.characters import Sources, make_sources
 
 HANDS = 300  # that write the replayed lines
 Made = TypeVar("Made", Glyphs, Lines)
@@ -29,9 +29,7 @@ Made = TypeVar("Made", Glyphs, Lines)
 
 def replay_sources(plan: Plan) -> Sources:
     """All that lies in `plan.data`, or strokes alone."""
-    folders = Folders(plan.data)
-    there = folders.mnist.is_dir() and folders.fonts.is_dir()
-    return sources_of(folders) if there and not plan.drawn_only else Sources()
+    return make_sources() if plan.drawn_only else sources_there(Folders(plan.data))
 
 
 def old_glyphs(plan: Plan, progress: ProgressBar) -> Glyphs:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from training import fonts, mnist
-from training.data import Folders
+from training.data import Folders, sources_there
 from training.frozen import Condition
 from training.gate.conditions import told
 from training.loop import Plan
@@ -51,9 +50,5 @@ def _draw(data: Path | None, index: int) -> Drawn:
 
 @cache
 def _sources(data: Path | None) -> Sources:
-    """Strokes, and with `data` the fonts and MNIST's test half, which trains nothing."""
-    if data is None:
-        return make_sources()
-    folders = Folders(data)
-    unseen = mnist.load_split(folders.mnist, "t10k")
-    return make_sources(unseen, fonts.find_fonts(folders.fonts))
+    """Strokes, and the fonts and MNIST's test half where `data` has them."""
+    return make_sources() if data is None else sources_there(Folders(data), "t10k")

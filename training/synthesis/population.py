@@ -8,14 +8,10 @@ shows whether a model learns; nothing that ships was trained on it.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Drawn, Sources
 from training.synthesis.hand import Hand, Random, draw_hand, trail, write
 from training.synthesis.pen import Pen, draw_pen, grain, trace
@@ -90,31 +86,6 @@ def render_one(writer: NewWriter, seed: int) -> SyntheticPhoto:
     hardness = float(random.uniform(0, HARDEST))
     plan = Plan((_number(random),), hardness, on_desk=bool(random.random() < 0.3))
     return render(Sources(people=(writer,)), seed, plan)
-
-
-def render_population(
-    count: int,
-    first_seed: int,
-    folder: Path,
-    writers: Sequence[NewWriter],
-    *,
-    progress: ProgressBar | None = None,
-) -> None:
-    """Writes `count` photos, the writers taking turns, and `labels.csv` with the columns file,
-    group, label and writer (its number among `writers`); the same for the same arguments."""
-    progress = progress or NullProgress()
-    progress.begin("photos of new writers", count)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["file", "group", "label", "writer"])
-        for index in range(count):
-            writer = index % len(writers)
-            photo = render_one(writers[writer], first_seed + index)
-            name = f"{index:05d}.jpg"
-            (folder / name).write_bytes(photo.jpeg())
-            rows.writerow([name, "population", photo.text, writer])
-            progress.advance()
 
 
 def _number(random: Random) -> str:
