@@ -74,8 +74,10 @@ def tell(
 def _backed(decoded: Decoded, transcript: Transcript) -> Decoded:
     """`decoded`, each digit as good as the second reader, who reads the same, finds it."""
     choices = tuple(
-        replace(choice, cost=min(choice.cost, _uncut_cost(float(p[choice.value]))))
-        for choice, p in zip(decoded.choices, transcript.probabilities, strict=True)
+        replace(choice, cost=min(choice.cost, _uncut_cost(float(p[value]))))
+        for choice, p, value in zip(
+            decoded.choices, transcript.probabilities, transcript.values, strict=True
+        )
     )
     return replace(decoded, choices=choices)
 

@@ -50,7 +50,9 @@ def agreed(line: Candidate, trust: Trust) -> Agreed:
     if not told.spelled:
         own = tuple(choice.probabilities for choice in told.own.choices)
         first = _aligned(told.values, tuple(choice.value for choice in told.own.choices), own)
-    second = _aligned(told.values, told.transcript.values, told.transcript.probabilities)
+    second: list[Probabilities | None] = list(told.transcript.probabilities)
+    if told.decoded is told.own:
+        second = _aligned(told.values, told.transcript.values, told.transcript.probabilities)
     mixed = [trust.calibrated(_mix(*views)) for views in zip(first, second, strict=True)]
     return Agreed(
         line,

@@ -135,6 +135,14 @@ def test_the_likelier_of_two_readings_is_told() -> None:
     assert [choice.value for choice in told.own.choices] == [0]
 
 
+def test_what_the_second_reader_is_believed_looks_as_good_as_it_finds_it() -> None:
+    lattice, probabilities = two_pieces()
+    probabilities[:2] = columns([7, 4], 0.7)
+    told = tell(strip_of(lattice), lattice, probabilities, heard([1, 1], 0.999))
+    assert told.spelled and told.decoded is not told.own
+    assert all(choice.quality > 0.75 for choice in told.decoded.choices)
+
+
 def test_digits_that_no_cut_parts_are_told_where_the_second_reader_saw_them() -> None:
     lattice, _ = two_pieces()
     doubtful = columns([1, 1, 0], 0.12)
