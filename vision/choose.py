@@ -107,7 +107,10 @@ def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _reads_well(candidate: Candidate) -> bool:
-    return candidate.quality > WELL and len(candidate.decoded.choices) >= SEVERAL
+    """Whether a line is one even if the second reader, who passes over lone 1s, sees no digit."""
+    several = len(candidate.decoded.choices) >= SEVERAL
+    stroke = _only_ones(candidate) and candidate.seen > CLEARLY_SEEN
+    return candidate.quality > WELL and (several or stroke)
 
 
 def _belongs(candidate: Candidate, main: Candidate) -> bool:
