@@ -11,29 +11,62 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from training.confidence_data import Example, folder_examples, synthetic_examples
-from training.confidence_fit import fit_digits, threshold_for, unseen_chances, weigh
+from training.confidence_fit import (
+    Weighed,
+    fit_digits,
+    threshold_for,
+    told_from,
+    unseen_chances,
+    weigh,
+)
 from training.confidence_report import as_text, report
 from training.progress import RichProgress
 from training.scoring import read_labels
 from vision.signs import Sign
-from vision.trust import Trust, trust_of
+from vision.trust import Trust, Writing, trust_of
 
 # Share of all photos that may be spoken plainly and wrong: the upper end of its 95 % interval. Half
 # a per cent would leave 11 of 40 development photos sure instead of 15, none of either wrong.
 RISK = 0.008
+# Share of the photos without digits in which some may be told, never surely: one in sixteen.
+FALSE_ALARMS = 0.06
 SEED = 7
+
+
+def fit_writing(examples: Sequence[Example], seed: int) -> Writing | None:
+    """What tells the digits of `examples` from other things; None with nothing to tell them from.
+
+    Readings that are wrong teach neither: to ask for another photo is a good answer to them.
+    """
+    found = [e for e in examples if e.signs and (e.empty or e.right)]
+    empty = np.array([e.empty for e in found], bool)
+    if empty.all() or not empty.any():
+        return None
+    signs = np.array([[e.signs[sign] for sign in Sign] for e in found])
+    weighed = weigh(signs, ~empty)
+    chances = unseen_chances(signs, ~empty, seed)[empty]
+    least = told_from(chances, sum(e.empty for e in examples), FALSE_ALARMS)
+    return Writing(round(weighed.intercept, 4), _named(weighed), round(least, 5))
+
+
+def _named(weighed: Weighed) -> dict[str, float]:
+    """The weights above zero, by their signs' names."""
+    named = zip(Sign, weighed.weights, strict=True)
+    return {str(sign): round(float(weight), 4) for sign, weight in named if weight > 5e-5}
 
 
 def fit(examples: Sequence[Example], risk: float, seed: int) -> Trust:
     """The trust that `examples` teach. Raises `ValueError` when they are too few for `risk`."""
-    read = [example for example in examples if example.signs]
+    writing = fit_writing(examples, seed)
+    told = [example.told_by(Trust(writing=writing)) for example in examples]
+    read = [example for example in told if example.signs]
     mixed = np.array([p for example in read for p in example.mixed], np.float32)
     digits = np.array([digit for example in read for digit in example.digits], np.int64)
     signs = np.array([[example.signs[sign] for sign in Sign] for example in read])
@@ -42,12 +75,12 @@ def fit(examples: Sequence[Example], risk: float, seed: int) -> Trust:
     allowed = np.array([example.allowed for example in read])
     chances = unseen_chances(signs, right, seed)[allowed]
     sure_from = threshold_for(chances, right[allowed], len(examples), risk)
-    weights = {str(sign): round(float(w), 4) for sign, w in zip(Sign, weighed.weights, strict=True)}
     return replace(
         fit_digits(mixed, digits),
         intercept=round(weighed.intercept, 4),
-        weights={sign: weight for sign, weight in weights.items() if weight > 0},
+        weights=_named(weighed),
         sure_from=round(sure_from, 5),
+        writing=writing,
     )
 
 
@@ -63,6 +96,7 @@ def write(trust: Trust, bundle: Path, about: dict[str, Any]) -> None:
         "intercept": trust.intercept,
         "weights": dict(trust.weights),
         "networks": card["version"],
+        **({"writing": asdict(trust.writing)} if trust.writing else {}),
         **about,
     }
     card["thresholds"] = {"sure": trust.sure_from}

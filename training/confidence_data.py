@@ -28,17 +28,19 @@ from vision.findings import Findings
 from vision.quality import judge
 from vision.reader import examine
 from vision.signs import signs_of
-from vision.trust import Trust
+from vision.trust import Trust, Writing
 
 FIRST_SEED = 800_000_000  # a hundred million seeds before those of the benchmark's photos
-AS_READ = Trust(sure_from=0.0)  # calibrates nothing, and is sure wherever nothing forbids it
+# Calibrates nothing, takes everything for writing, and is sure wherever nothing forbids it.
+AS_READ = Trust(sure_from=0.0, writing=Writing(0.0, {}, 0.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A photo as it was read. `mixed` are both readers' probabilities [11] of each digit before
     calibration, `digits` what the digit is in truth (10: none). `allowed` tells that nothing
-    forbids this reading to be sure. A photo in which nothing was read has no signs."""
+    forbids this reading to be sure. A photo in which nothing was found has no signs; whether what
+    was found is told, `told_by` says."""
 
     name: str
     group: str
@@ -52,6 +54,17 @@ class Example:
     @property
     def right(self) -> bool:
         return only_digits(self.text) == only_digits(self.label)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no digit in the photo."""
+        return not only_digits(self.label)
+
+    def told_by(self, trust: Trust) -> Example:
+        """This example as `trust` has it told: without a reading, when it takes it for none."""
+        if not self.signs or trust.writing is None or trust.writing.told(self.signs):
+            return self
+        return replace(self, text="", allowed=False, signs={}, mixed=[], digits=[])
 
 
 def example_of(photo: bytes, truth: Labelled, model: vision.Model) -> Example:

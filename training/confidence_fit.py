@@ -104,6 +104,16 @@ def threshold_for(chances: Numbers, right: Truth, photos: int, risk: float) -> f
     return float(chances[order[safe[-1]]])
 
 
+def told_from(chances: Numbers, photos: int, share: float) -> float:
+    """The least chance of digits that at most `share` of `photos` without any reach.
+
+    `chances` are those of the photos among them in which something was found.
+    """
+    ranked = np.sort(chances)[::-1]
+    allowed = int(share * photos)
+    return float(np.nextafter(ranked[allowed], 1.0)) if allowed < len(ranked) else 0.0
+
+
 def upper_bound(events: int, trials: int, surely: float = 0.95) -> float:
     """Clopper and Pearson: the share that `events` of `trials` leave possible at one side."""
     if events >= trials:

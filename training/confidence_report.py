@@ -19,6 +19,7 @@ from vision.trust import Trust
 
 def report(examples: Sequence[Example], trust: Trust) -> dict[str, Any]:
     """Calibration errors of digits and of readings, and how many photos are sure, by group."""
+    examples = [example.told_by(trust) for example in examples]
     read = [example for example in examples if example.signs]
     said, right = _digits(read, trust)
     chances = np.array([trust.chance(example.signs) for example in read])

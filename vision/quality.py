@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vision.attempt import Attempt
 from vision.findings import Findings
 from vision.reading import Problem
-from vision.signs import signs_of
+from vision.signs import Signs, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
 from vision.trust import Trust
 
@@ -42,20 +42,28 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
     is a whole 3, and one that the two readers read differently, for one of them is wrong.
     """
-    if not found.lines or not is_writing(found.tried):
+    signs = signs_of(found) if found.lines else {}
+    if not signs or not _is_told(found, signs, trust):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     unclear = (d.box for line in found.lines for d in line.digits if d.p < WHOLE_DIGIT)
     cut = cut_off(found.photo, (*unclear, *found.left_out))
     differ = any(line.agree is False for line in found.agreed)
-    confidence = trust.chance(signs_of(found))
+    confidence = trust.chance(signs)
     if confidence >= trust.sure_from and not cut and not differ:
         return Verdict(True, True, confidence, ())
     problems = {*cut, *faults_of_light(found), *too_small(found.lines)}
     return Verdict(True, False, confidence, in_order(problems))
 
 
+def _is_told(found: Findings, signs: Signs, trust: Trust) -> bool:
+    return trust.writing.told(signs) if trust.writing else is_writing(found.tried)
+
+
 def is_writing(tried: Attempt) -> bool:
-    """Whether the digits found are more than chance: any texture holds shapes like a 1 or an 8."""
+    """Whether the digits found are more than chance: any texture holds shapes like a 1 or an 8.
+
+    Rules that end a search early; what is told is decided by the bundle's fit, where it has one.
+    """
     if not tried.lines or tried.seen < SEEN:
         return False
     if tried.evidence > CONVINCING:

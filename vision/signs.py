@@ -11,7 +11,9 @@ from enum import StrEnum
 
 import numpy as np
 
+from vision.classify import NOT_A_DIGIT
 from vision.findings import Findings
+from vision.opinions import Agreed
 from vision.reading import Line
 from vision.unread import unread
 
@@ -25,6 +27,10 @@ class Sign(StrEnum):
     NAMED = "named"  # log odds of the most doubtful digit, as the first reader has it
     SEEN = "seen"  # how surely the finder saw digits in the line where it saw them least
     SHAPED = "shaped"  # quality of the poorest digit
+    LIKE_WRITING = "like_writing"  # evidence of all digits together, as the first reader has it
+    HEARD = "heard"  # log of the number of digits the second reader sees
+    AT_ONE = "at_one"  # share of the lines in which both readers say the same
+    ALONE = "alone"  # least share of the ink in and around a line that is its own
     EXPLAINED = "explained"  # share of the large pieces of ink that the lines account for
     NOTHING_LEFT_OUT = "nothing_left_out"  # pieces as high as a digit left out of a line
     NOTHING_NEAR = "nothing_near"  # and those that no line has, near the digits
@@ -47,6 +53,10 @@ RANGES: dict[Sign, tuple[float, float]] = {
     Sign.NAMED: (-3.0, 6.0),
     Sign.SEEN: (0.6, 1.0),
     Sign.SHAPED: (0.0, 1.0),
+    Sign.LIKE_WRITING: (0.0, 1.5),
+    Sign.HEARD: (0.0, 2.0),
+    Sign.AT_ONE: (0.0, 1.0),
+    Sign.ALONE: (0.0, 1.0),
     Sign.EXPLAINED: (0.3, 1.0),
     Sign.NOTHING_LEFT_OUT: (-2.0, 0.0),
     Sign.NOTHING_NEAR: (-2.0, 0.0),
@@ -84,7 +94,16 @@ def _of_readers(found: Findings) -> Signs:
         Sign.SPELLED: _log_odds(float(np.exp(-cost))),
         Sign.NAMED: min(map(_log_odds, named)),
         Sign.SHAPED: min(choice.quality for choice in choices),
+        Sign.LIKE_WRITING: found.tried.evidence,
+        Sign.HEARD: float(np.log1p(sum(_digits_heard(line) for line, _ in told))),
+        Sign.AT_ONE: float(np.mean([line.agree is True for line, _ in told])),
     }
+
+
+def _digits_heard(line: Agreed) -> float:
+    """How many digits the second reader sees, each as far as it is sure of one; 0 without it."""
+    heard = line.transcript.probabilities if line.transcript else ()
+    return float(sum(p[:NOT_A_DIGIT].sum() for p in heard))
 
 
 def _of_page(found: Findings) -> Signs:
@@ -93,6 +112,7 @@ def _of_page(found: Findings) -> Signs:
     noise = max(float(np.median(found.page.noise)), 1e-3)
     return {
         Sign.SEEN: min(line.line.seen for line in found.agreed),
+        Sign.ALONE: min(line.line.purity for line in found.agreed),
         Sign.EXPLAINED: found.tried.explained,
         Sign.NOTHING_LEFT_OUT: -len(found.left_out),
         Sign.NOTHING_NEAR: -left.near,

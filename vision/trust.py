@@ -23,16 +23,32 @@ UNFITTED: dict[str, Any] = {"intercept": 0.0, "weights": {}, "networks": None}
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """Whether a photo holds digits at all: log odds from its signs, and the least probability
+    (0 to 1) at which what was found is told to a caller."""
+
+    intercept: float
+    weights: Mapping[str, float]
+    told_from: float
+
+    def told(self, signs: Mapping[str, float]) -> bool:
+        """Whether a reading with these signs is of digits that somebody wrote."""
+        return chance_of(self.intercept, self.weights, signs) >= self.told_from
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """`temperature` and `none_bias` correct a digit's probabilities, after both readers' were
     mixed; `intercept` and `weights`, one a sign, give the log odds that all is right; `sure_from`
-    is the least probability at which digits are spoken plainly."""
+    is the least probability at which digits are spoken plainly. `writing` tells digits from other
+    things; None leaves that to rules."""
 
     temperature: float = 1.0
     none_bias: float = 0.0
     intercept: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
     sure_from: float = NEVER
+    writing: Writing | None = None
 
     def calibrated(self, mixed: Probabilities) -> Probabilities:
         """`mixed` probabilities [..., 11], the last "no digit", as they proved to be true."""
@@ -43,8 +59,13 @@ class Trust:
 
     def chance(self, signs: Mapping[str, float]) -> float:
         """Probability that every digit is right and none is missing, given the reading's signs."""
-        odds = self.intercept + sum(weight * signs[name] for name, weight in self.weights.items())
-        return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+        return chance_of(self.intercept, self.weights, signs)
+
+
+def chance_of(intercept: float, weights: Mapping[str, float], signs: Mapping[str, float]) -> float:
+    """The probability whose log odds are `intercept` and the weighed `signs`."""
+    odds = intercept + sum(weight * signs[name] for name, weight in weights.items())
+    return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
 
 
 def trust_of(card: Mapping[str, Any]) -> Trust:
@@ -61,4 +82,10 @@ def trust_of(card: Mapping[str, Any]) -> Trust:
         intercept=float(whole["intercept"]),
         weights={str(name): float(weight) for name, weight in whole["weights"].items()},
         sure_from=float(card["thresholds"]["sure"]) if fitted else NEVER,
+        writing=_writing_of(whole["writing"]) if fitted and "writing" in whole else None,
     )
+
+
+def _writing_of(card: Mapping[str, Any]) -> Writing:
+    weights = {str(name): float(weight) for name, weight in card["weights"].items()}
+    return Writing(float(card["intercept"]), weights, float(card["told_from"]))

@@ -27,7 +27,7 @@ def command(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="TOML: [yes] right=, wrong=; [no], [position].",
+            help=r"TOML: \[yes] right=, wrong=; \[no], \[position].",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from training.confidence import bundled, fit, write
+from training.confidence import FALSE_ALARMS, bundled, fit, fit_writing, write
 from training.confidence_data import Example, each, example_of, state_of
 from training.confidence_report import as_text, report
 from training.progress import NullProgress
@@ -22,7 +22,7 @@ from training.synthesis.photo import render
 from training.synthesis.plan import Plan
 from vision import load_model
 from vision.signs import RANGES
-from vision.trust import Trust
+from vision.trust import Trust, Writing
 
 
 def example(index: int, *, right: bool, sure: float = 1.0) -> Example:
@@ -53,10 +53,40 @@ def test_what_is_fitted_is_sure_of_the_good_and_not_of_the_bad() -> None:
     assert counts["silent"] <= 5
 
 
+def mistaken(index: int, *, sure: float) -> Example:
+    """A photo without digits in which some were seen."""
+    return replace(example(index, right=False, sure=sure), group="negative", label="", digits=[10])
+
+
+def test_chance_shapes_are_told_from_digits() -> None:
+    random = np.random.default_rng(2)
+    chance = [mistaken(i, sure=float(s)) for i, s in enumerate(random.uniform(0, 0.6, 100))]
+    made = [*examples(), *chance]
+    trust = fit(made, risk=0.02, seed=7)
+    assert trust.writing is not None
+    told = [one for one in chance if one.told_by(trust).text]
+    assert len(told) <= FALSE_ALARMS * len(chance)
+    right = [one for one in made if one.right]
+    assert sum(bool(one.told_by(trust).text) for one in right) > 0.95 * len(right)
+
+
+def test_a_photo_that_is_not_told_counts_as_read_empty() -> None:
+    strict = Trust(writing=Writing(0.0, {}, 0.9))
+    seen = mistaken(0, sure=0.5)
+    assert not seen.right and seen.told_by(strict).right
+    assert report([seen], strict)["all"]["exact"] == 1
+    assert report([example(1, right=True)], strict)["all"]["exact"] == 0
+
+
+def test_without_photos_of_no_digits_nothing_is_learnt_of_them() -> None:
+    assert fit_writing(examples(), seed=7) is None
+    assert fit_writing([mistaken(0, sure=0.1)], seed=7) is None
+
+
 def test_the_bundle_says_afterwards_what_was_fitted(tmp_path: Path) -> None:
     card = {"version": "abc", "calibration": {"temperature": 0.7}, "metrics": {"kept": 1}}
     (tmp_path / "model.json").write_text(json.dumps(card))
-    trust = Trust(1.2, 0.3, -2.0, {"named": 0.5}, 0.96)
+    trust = Trust(1.2, 0.3, -2.0, {"named": 0.5}, 0.96, Writing(-1.0, {"heard": 2.0}, 0.7))
     write(trust, tmp_path, {"seed": 7})
     assert bundled(tmp_path) == trust
     written = json.loads((tmp_path / "model.json").read_text())

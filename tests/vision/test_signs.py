@@ -19,7 +19,7 @@ from vision.reader import examine
 from vision.reading import Box, Problem
 from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order
-from vision.trust import Trust
+from vision.trust import Trust, Writing
 from vision.unread import unread
 
 NUMBER = "482915"
@@ -130,6 +130,28 @@ def test_below_the_threshold_digits_are_given_but_not_sure(plain: Findings) -> N
     verdict = judge(plain, Trust(sure_from=0.9))
     assert (verdict.readable, verdict.sure) == (True, False)
     assert verdict.confidence == pytest.approx(0.5)
+
+
+def test_what_is_likely_no_digit_is_not_told(plain: Findings) -> None:
+    doubting = Trust(sure_from=0.0, writing=Writing(0.0, {}, 0.6))
+    verdict = judge(plain, doubting)
+    assert (verdict.readable, verdict.sure, verdict.problems) == (
+        False,
+        False,
+        (Problem.NO_DIGITS,),
+    )
+    assert judge(plain, replace(doubting, writing=Writing(0.0, {}, 0.4))).sure
+
+
+def test_a_second_reader_who_sees_other_digits_speaks_against_a_reading(plain: Findings) -> None:
+    line = plain.agreed[0]
+    assert line.transcript is not None
+    deaf = replace(line.transcript, values=(), probabilities=())
+    told = replace(line.line.told, transcript=deaf, agree=False)
+    signs = signs_of(replace(plain, agreed=(Agreed(replace(line.line, told=told), line.choices),)))
+    assert (signs[Sign.HEARD], signs[Sign.AT_ONE]) == (0.0, 0.0)
+    assert signs_of(plain)[Sign.HEARD] == pytest.approx(np.log(7), abs=0.1)
+    assert signs_of(plain)[Sign.AT_ONE] == 1.0
 
 
 def test_problems_are_told_in_the_order_of_their_harm() -> None:

@@ -38,6 +38,22 @@ def test_a_fit_for_other_networks_is_never_sure() -> None:
     assert trust.chance({"named": 100.0}) < trust.sure_from
 
 
+WRITING = {"intercept": -2.0, "weights": {"heard": 3.0}, "told_from": 0.6}
+
+
+def test_what_is_told_is_what_is_likely_to_be_digits() -> None:
+    confidence = CARD["confidence"] | {"writing": WRITING}
+    writing = trust_of(CARD | {"confidence": confidence}).writing
+    assert writing is not None
+    assert writing.told({"heard": 1.0}) and not writing.told({"heard": 0.7})
+
+
+def test_rules_decide_what_is_told_where_nothing_was_fitted_for_the_networks() -> None:
+    confidence = CARD["confidence"] | {"writing": WRITING}
+    assert trust_of(CARD).writing is None
+    assert trust_of(CARD | {"confidence": confidence, "version": "def"}).writing is None
+
+
 def test_half_a_fit_is_an_error() -> None:
     with pytest.raises(KeyError):
         trust_of(CARD | {"confidence": {"weights": {}, "networks": "abc"}})
@@ -77,6 +93,13 @@ def test_the_shipped_confidence_was_fitted_with_the_shipped_networks() -> None:
 
 def test_no_shipped_sign_speaks_against_a_reading() -> None:
     assert all(weight > 0 for weight in trust_of(_shipped_card()).weights.values())
+
+
+def test_the_shipped_bundle_tells_digits_from_other_things() -> None:
+    writing = trust_of(_shipped_card()).writing
+    assert writing is not None and set(writing.weights) <= set(Sign)
+    assert not writing.told({sign: low for sign, (low, _) in RANGES.items()})
+    assert writing.told({sign: high for sign, (_, high) in RANGES.items()})
 
 
 def test_poor_signs_are_not_sure_and_perfect_ones_are() -> None:

@@ -25,7 +25,7 @@ def other_bundle(folder: Path, number: int) -> Path:
 
 
 def blind_bundle(folder: Path) -> Path:
-    """Loads, and sees no digit anywhere: its last layer takes everything for something else."""
+    """Loads, and its first reader takes everything for something else; the second still reads."""
     shutil.copytree(SHIPPED, folder)
     network = onnx.load(folder / "digits.onnx")
     output = network.graph.output[0].name
