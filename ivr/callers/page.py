@@ -17,7 +17,7 @@ ABOUT = """\
 ## {title}
 
 `python -m training.synthetic_set SYNTHETIC --count 1000`  
-`sonsori bench corrections SYNTHETIC --callers {callers} --seed {seed}`
+`sonsori bench corrections SYNTHETIC --callers {callers} --seed {seed}{option}`
 
 {callers} simulated callers, whose photos are {photos} of the set that the reader gets wrong. They
 know their number, hear it read out by the real conversation machine, and answer the truth: yes, no,
@@ -50,6 +50,7 @@ def as_section(tally: Tally) -> str:
         seed=tally.seed,
         photos=tally.photos,
         slips=SLIPS,
+        option="" if tally.rates == ASSUMED else " --rates RATES",
         origin="assumed" if tally.rates == ASSUMED else "measured",
         rates="".join(_rate_row(tally, kind) for kind in tally.rates),
         ways="".join(f"| {' | '.join(row)} |\n" for row in rows(tally)),

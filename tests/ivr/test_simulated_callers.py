@@ -247,3 +247,16 @@ def test_a_section_without_calls_of_a_kind_still_has_its_column() -> None:
     tally = play_many([LIKELY], 4, seed=1)
     assert "| calls | 4 | 4 | 0 |" in as_section(tally)
     assert as_section(replace(tally, calls=())).startswith("## ")
+
+
+def test_a_section_names_the_rates_that_were_given() -> None:
+    measured = rates_from(Path(__file__).parents[2] / "docs/rates-ko-20db.toml")
+    section = as_section(play_many([LIKELY], 4, seed=1, rates=measured))
+    assert "--rates RATES" in section and "which are measured" in section
+    assert "--rates" not in as_section(play_many([LIKELY], 4, seed=1))
+
+
+def test_help_says_how_a_file_of_rates_looks() -> None:
+    status, told = run("--help")
+    assert status == 0
+    assert "[yes]" in told and "[position]" in told
