@@ -25,7 +25,7 @@ from training.synthesis.characters import Sources
 from training.synthetic_set import draw_photo
 from vision.classify import NOT_A_DIGIT
 from vision.findings import Findings
-from vision.quality import judge
+from vision.quality import is_told, judge
 from vision.reader import examine
 from vision.signs import signs_of
 from vision.trust import Trust, Writing
@@ -62,7 +62,7 @@ class Example:
 
     def told_by(self, trust: Trust) -> Example:
         """This example as `trust` has it told: without a reading, when it takes it for none."""
-        if not self.signs or trust.writing is None or trust.writing.told(self.signs):
+        if not self.signs or trust.writing is None or is_told(self.signs, trust):
             return self
         return replace(self, text="", allowed=False, signs={}, mixed=[], digits=[])
 

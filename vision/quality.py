@@ -8,12 +8,13 @@ that speak for it are in `vision.signs`, their weights in the bundle.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vision.attempt import Attempt
 from vision.findings import Findings
 from vision.reading import Problem
-from vision.signs import Signs, signs_of
+from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
 from vision.trust import Trust
 
@@ -23,6 +24,7 @@ LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the 
 FAINT, FAINT_QUALITY = 0.1, 0.68  # and a single clear digit nearly all of it
 FAINT_EXPLAINED, FAINT_PURITY = 0.9, 0.8
 SEEN = 0.75  # how surely the finder must have seen digits in what was read
+PLENTY = RANGES[Sign.LIKE_WRITING][1]  # evidence of four perfect digits, or of many fair ones
 SEVERAL = 3  # or as many digits in a line, however unclear
 
 
@@ -43,7 +45,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     is a whole 3, and one that the two readers read differently, for one of them is wrong.
     """
     signs = signs_of(found) if found.lines else {}
-    if not signs or not _is_told(found, signs, trust):
+    told = is_told(signs, trust) if signs and trust.writing else is_writing(found.tried)
+    if not signs or not told:
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     unclear = (d.box for line in found.lines for d in line.digits if d.p < WHOLE_DIGIT)
     cut = cut_off(found.photo, (*unclear, *found.left_out))
@@ -55,8 +58,12 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     return Verdict(True, False, confidence, in_order(problems))
 
 
-def _is_told(found: Findings, signs: Signs, trust: Trust) -> bool:
-    return trust.writing.told(signs) if trust.writing else is_writing(found.tried)
+def is_told(signs: Mapping[str, float], trust: Trust) -> bool:
+    """Whether what has these signs is told: it is likely to be digits, or there are so many good
+    ones that "no digits" would be wrong, whatever else is on the page.
+    """
+    plenty = signs.get(Sign.LIKE_WRITING, 0.0) >= PLENTY
+    return plenty or (trust.writing is not None and trust.writing.told(signs))
 
 
 def is_writing(tried: Attempt) -> bool:

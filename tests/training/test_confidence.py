@@ -75,7 +75,7 @@ def test_a_photo_that_is_not_told_counts_as_read_empty() -> None:
     seen = mistaken(0, sure=0.5)
     assert not seen.right and seen.told_by(strict).right
     assert report([seen], strict)["all"]["exact"] == 1
-    assert report([example(1, right=True)], strict)["all"]["exact"] == 0
+    assert report([example(1, right=True, sure=0.5)], strict)["all"]["exact"] == 0
 
 
 def test_without_photos_of_no_digits_nothing_is_learnt_of_them() -> None:

@@ -132,15 +132,19 @@ def test_below_the_threshold_digits_are_given_but_not_sure(plain: Findings) -> N
     assert verdict.confidence == pytest.approx(0.5)
 
 
-def test_what_is_likely_no_digit_is_not_told(plain: Findings) -> None:
-    doubting = Trust(sure_from=0.0, writing=Writing(0.0, {}, 0.6))
-    verdict = judge(plain, doubting)
-    assert (verdict.readable, verdict.sure, verdict.problems) == (
-        False,
-        False,
-        (Problem.NO_DIGITS,),
-    )
-    assert judge(plain, replace(doubting, writing=Writing(0.0, {}, 0.4))).sure
+DOUBTING = Trust(sure_from=0.0, writing=Writing(0.0, {}, 0.6))
+
+
+def test_what_is_likely_no_digit_is_not_told(model: Model) -> None:
+    found = found_in(write(paper(), "42", (200, 140)), model)
+    verdict = judge(found, DOUBTING)
+    assert (verdict.readable, verdict.sure) == (False, False)
+    assert Problem.NO_DIGITS in verdict.problems
+    assert judge(found, replace(DOUBTING, writing=Writing(0.0, {}, 0.4))).readable
+
+
+def test_so_many_good_digits_are_told_whatever_speaks_against_them(plain: Findings) -> None:
+    assert judge(plain, DOUBTING).readable
 
 
 def test_a_second_reader_who_sees_other_digits_speaks_against_a_reading(plain: Findings) -> None:
