@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from worker import Settings
 ACCOUNT_SID = "AC" + "0" * 32
 AUTH_TOKEN = "token-of-nobody"
 SERVICE_NUMBER = "+15005550006"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_ends() -> None:
+    """A shell that starts the suite in the background has it ignore SIGINT, and all it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
