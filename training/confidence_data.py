@@ -25,7 +25,7 @@ from training.synthesis.characters import Sources
 from training.synthetic_set import draw_photo
 from vision.classify import NOT_A_DIGIT
 from vision.findings import Findings
-from vision.quality import is_told, judge
+from vision.quality import is_told, is_writing, judge
 from vision.reader import examine
 from vision.signs import signs_of
 from vision.trust import Trust, Writing
@@ -40,7 +40,7 @@ class Example:
     """A photo as it was read. `mixed` are both readers' probabilities [11] of each digit before
     calibration, `digits` what the digit is in truth (10: none). `allowed` tells that nothing
     forbids this reading to be sure. A photo in which nothing was found has no signs; whether what
-    was found is told, `told_by` says."""
+    was found is told, `told_by` says; `by_rules` is what `vision.quality.is_writing` says of it."""
 
     name: str
     group: str
@@ -50,6 +50,7 @@ class Example:
     signs: dict[str, float]
     mixed: list[list[float]]
     digits: list[int]
+    by_rules: bool = True
 
     @property
     def right(self) -> bool:
@@ -62,7 +63,7 @@ class Example:
 
     def told_by(self, trust: Trust) -> Example:
         """This example as `trust` has it told: without a reading, when it takes it for none."""
-        if not self.signs or trust.writing is None or is_told(self.signs, trust):
+        if not self.signs or is_told(self.signs, trust, by_rules=self.by_rules):
             return self
         return replace(self, text="", allowed=False, signs={}, mixed=[], digits=[])
 
@@ -86,6 +87,7 @@ def example_of(photo: bytes, truth: Labelled, model: vision.Model) -> Example:
         signs={sign: round(value, 5) for sign, value in signs_of(found).items()},
         mixed=[[round(float(p), 6) for p in choice.probabilities] for choice in choices],
         digits=[int(true) if true else NOT_A_DIGIT for true, read in pairs if read is not None],
+        by_rules=is_writing(found.tried),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from training.files import write_whole
 from training.glyphs import CLASSES
 from vision.networks import version_of
 
@@ -85,7 +86,5 @@ def update_card(folder: Path, *, metrics: Mapping[str, Any], **parts: Any) -> Pa
         "classes": [*(str(digit) for digit in range(10)), "not_a_digit"][:CLASSES],
         "metrics": {**old.get("metrics", {}), **metrics},
     }
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(card, indent=2, default=str) + "\n")
-    partial.replace(path)
+    write_whole(path, (json.dumps(card, indent=2, default=str) + "\n").encode())
     return path

@@ -44,9 +44,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
     is a whole 3, and one that the two readers read differently, for one of them is wrong.
     """
-    signs = signs_of(found) if found.lines else {}
-    told = is_told(signs, trust) if signs and trust.writing else is_writing(found.tried)
-    if not signs or not told:
+    signs = signs_of(found) if found.lines else None
+    if signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     unclear = (d.box for line in found.lines for d in line.digits if d.p < WHOLE_DIGIT)
     cut = cut_off(found.photo, (*unclear, *found.left_out))
@@ -58,12 +57,15 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     return Verdict(True, False, confidence, in_order(problems))
 
 
-def is_told(signs: Mapping[str, float], trust: Trust) -> bool:
+def is_told(signs: Mapping[str, float], trust: Trust, *, by_rules: bool) -> bool:
     """Whether what has these signs is told: it is likely to be digits, or there are so many good
     ones that "no digits" would be wrong, whatever else is on the page.
+
+    A bundle that was not fitted for it goes `by_rules`, which is what `is_writing` says.
     """
-    plenty = signs.get(Sign.LIKE_WRITING, 0.0) >= PLENTY
-    return plenty or (trust.writing is not None and trust.writing.told(signs))
+    if trust.writing is None:
+        return by_rules
+    return signs[Sign.LIKE_WRITING] >= PLENTY or trust.writing.told(signs)
 
 
 def is_writing(tried: Attempt) -> bool:

@@ -27,7 +27,7 @@ class Sign(StrEnum):
     NAMED = "named"  # log odds of the most doubtful digit, as the first reader has it
     SEEN = "seen"  # how surely the finder saw digits in the line where it saw them least
     SHAPED = "shaped"  # quality of the poorest digit
-    LIKE_WRITING = "like_writing"  # evidence of all digits together, as the first reader has it
+    LIKE_WRITING = "like_writing"  # evidence of all digits together: many, large, and read well
     HEARD = "heard"  # log of the number of digits the second reader sees
     AT_ONE = "at_one"  # share of the lines in which both readers say the same
     ALONE = "alone"  # least share of the ink in and around a line that is its own

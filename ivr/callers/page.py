@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ivr.callers.ears import ASSUMED
 from ivr.callers.play import Played
 from ivr.callers.tally import SLIPS, Tally, counts
 from ivr.dialog.correcting import MOST_ANSWERS
@@ -42,16 +41,16 @@ written. A first "no" that is taken for a "yes" ends in an `unverified` label: t
 """
 
 
-def as_section(tally: Tally) -> str:
-    """The section, heading and all."""
+def as_section(tally: Tally, rates: str | None = None) -> str:
+    """The section, heading and all; `rates` is the file that named the rates, if any did."""
     return ABOUT.format(
         title=TITLE,
         callers=len(tally.calls),
         seed=tally.seed,
         photos=tally.photos,
         slips=SLIPS,
-        option="" if tally.rates == ASSUMED else " --rates RATES",
-        origin="assumed" if tally.rates == ASSUMED else "measured",
+        option=f" --rates {rates}" if rates else "",
+        origin=f"those of `{rates}`" if rates else "assumed",
         rates="".join(_rate_row(tally, kind) for kind in tally.rates),
         ways="".join(f"| {' | '.join(row)} |\n" for row in rows(tally)),
     )

@@ -42,7 +42,7 @@ def command(
     else:
         _show(tally)
     if page is not None:
-        _write(page, tally)
+        _write(page, tally, rates)
 
 
 def _measure(folder: Path, callers: int, seed: int, rates: Path | None) -> Tally:
@@ -77,9 +77,10 @@ def _show(tally: Tally) -> None:
     Console().print(table)
 
 
-def _write(page: Path, tally: Tally) -> None:
+def _write(page: Path, tally: Tally, rates: Path | None) -> None:
     from ivr.callers.page import as_section
     from training.bench.sections import with_section
 
-    page.write_text(with_section(page.read_text("utf-8"), as_section(tally)), "utf-8")
+    section = as_section(tally, rates.as_posix() if rates else None)
+    page.write_text(with_section(page.read_text("utf-8"), section), "utf-8")
     typer.echo(f"written: {page}", err=True)

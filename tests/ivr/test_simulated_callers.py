@@ -250,9 +250,10 @@ def test_a_section_without_calls_of_a_kind_still_has_its_column() -> None:
 
 
 def test_a_section_names_the_rates_that_were_given() -> None:
-    measured = rates_from(Path(__file__).parents[2] / "docs/rates-ko-20db.toml")
-    section = as_section(play_many([LIKELY], 4, seed=1, rates=measured))
-    assert "--rates RATES" in section and "which are measured" in section
+    file = "docs/rates-ko-20db.toml"
+    measured = rates_from(Path(__file__).parents[2] / file)
+    section = as_section(play_many([LIKELY], 4, seed=1, rates=measured), file)
+    assert f"--rates {file}" in section and f"which are those of `{file}`" in section
     assert "--rates" not in as_section(play_many([LIKELY], 4, seed=1))
 
 

@@ -78,6 +78,12 @@ def test_a_photo_that_is_not_told_counts_as_read_empty() -> None:
     assert report([example(1, right=True, sure=0.5)], strict)["all"]["exact"] == 0
 
 
+def test_a_bundle_without_a_fit_of_writing_tells_by_rules() -> None:
+    refused = replace(example(0, right=True), by_rules=False)
+    assert report([refused], Trust())["all"]["exact"] == 0
+    assert report([replace(refused, by_rules=True)], Trust())["all"]["exact"] == 1
+
+
 def test_without_photos_of_no_digits_nothing_is_learnt_of_them() -> None:
     assert fit_writing(examples(), seed=7) is None
     assert fit_writing([mistaken(0, sure=0.1)], seed=7) is None

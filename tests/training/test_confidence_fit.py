@@ -8,7 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 from training.calibrate import confidence_error
-from training.confidence_fit import fit_digits, threshold_for, unseen_chances, upper_bound, weigh
+from training.confidence_fit import (
+    fit_digits,
+    threshold_for,
+    told_from,
+    unseen_chances,
+    upper_bound,
+    weigh,
+)
 
 Numbers = NDArray[np.float64]
 Truth = NDArray[np.bool_]
@@ -85,3 +92,14 @@ def test_digits_said_too_loudly_are_calmed_and_invented_ones_doubted() -> None:
     assert calm.max(axis=1).mean() == pytest.approx(
         (calm.argmax(axis=1) == labels).mean(), abs=0.03
     )
+
+
+def test_as_many_photos_without_digits_are_told_as_the_share_allows() -> None:
+    chances = np.array([0.9, 0.1, 0.7, 0.3])
+    least = told_from(chances, photos=10, share=0.2)
+    assert (chances >= least).sum() == 2
+    assert (chances >= told_from(chances, photos=10, share=0.0)).sum() == 0
+
+
+def test_everything_is_told_where_few_photos_without_digits_hold_anything() -> None:
+    assert told_from(np.array([0.9]), photos=100, share=0.06) == 0.0

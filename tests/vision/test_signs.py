@@ -24,6 +24,7 @@ from vision.unread import unread
 
 NUMBER = "482915"
 EAGER = Trust(sure_from=0.0)
+DOUBTING = replace(EAGER, writing=Writing(0.0, {}, 0.6))  # takes nothing for digits
 
 
 def found_in(page: Pixels, model: Model) -> Findings:
@@ -130,9 +131,6 @@ def test_below_the_threshold_digits_are_given_but_not_sure(plain: Findings) -> N
     verdict = judge(plain, Trust(sure_from=0.9))
     assert (verdict.readable, verdict.sure) == (True, False)
     assert verdict.confidence == pytest.approx(0.5)
-
-
-DOUBTING = Trust(sure_from=0.0, writing=Writing(0.0, {}, 0.6))
 
 
 def test_what_is_likely_no_digit_is_not_told(model: Model) -> None:
