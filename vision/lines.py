@@ -86,21 +86,21 @@ def _links(boxes: Numbers) -> list[tuple[int, int]]:
     x, y, w, h = boxes.T
     middle_x, middle_y = x + w / 2, y + h / 2
     taller = np.maximum(h[:, None], h[None])
-    ahead = middle_x[None] - middle_x[:, None]
+    apart = middle_x[None] - middle_x[:, None]
     gap = np.maximum(x[None] - (x + w)[:, None], 0)
     off = np.abs(middle_y[None] - middle_y[:, None])
     overlap = (h[:, None] + h[None]) / 2 - off
-    fits = (ahead > 0) & (gap < REACH * taller)
+    fits = (apart > 0) & (gap < REACH * taller)
     fits &= overlap + 0.15 * gap > LEVEL * np.minimum(h[:, None], h[None])
     fits &= taller < ALIKE * np.minimum(h[:, None], h[None])
     cost = np.where(fits, gap + 1.5 * off, np.inf)
     right = cost.argmin(axis=1)
     left = cost.argmin(axis=0)
-    return [
-        (i, int(j))
-        for i, j in enumerate(right)
-        if np.isfinite(cost[i, j]) and (left[j] == i or off[i, j] < 0.25 * taller[i, j])
-    ]
+    ahead = {(i, int(j)) for i, j in enumerate(right)}
+    behind = {(int(i), j) for j, i in enumerate(left)}
+    near = np.isfinite(cost) & (off < 0.25 * taller)
+    links = (ahead & behind) | {link for link in ahead | behind if near[link]}
+    return sorted(link for link in links if np.isfinite(cost[link]))
 
 
 def _line(pieces: Components, members: Rows) -> TextLine:
@@ -135,8 +135,11 @@ def _with_parts(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
         chained[line.members] = len(line.members)
     found = []
     for line in sorted(lines, key=lambda line: -line.height * len(line.members)):
-        if not free[line.members].all():
+        rest = line.members[free[line.members]]
+        if not len(rest):
             continue
+        if len(rest) < len(line.members):
+            line = _line(pieces, rest)
         free[line.members] = False
         few = 2 * chained <= len(line.members)
         whole = _adopt(pieces, line, np.flatnonzero(free & few), BESIDE)
