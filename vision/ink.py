@@ -30,7 +30,7 @@ HELD, HELD_PX = 0.8, 12  # how surely, and how high, a digit must be seen within
 SMALLEST_PX = 8
 LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
 MISSED = 3  # so many digits in a row may be misjudged
-BESIDE, AROUND = 1.6, 5.0  # of its height: how near the next digit is, and the next but one
+BESIDE, AROUND = 2.8, 6.0  # of its height: how near the next digit is, and the next but one
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 
 

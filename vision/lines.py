@@ -23,6 +23,8 @@ REACH = 3.5  # a neighbour is at most this many heights away
 ALIKE = 3.0  # and at most this many times taller or lower
 LEVEL = 0.35  # and beside it for at least this share of the lower one's height
 BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
+TWICE, OVER, NEAR = 2.0, 0.5, 0.4  # heights by which parts of one line may differ, overlap, be off
+STEEP = 0.14  # dy/dx, 8 degrees
 TALL_SHARE = 0.5  # of the tallest tenth: what counts as a whole character of a line
 
 
@@ -46,6 +48,7 @@ def find_lines(pieces: Components) -> tuple[TextLine, ...]:
     seeds = _seeds(pieces)
     chains = _chains(pieces.boxes[seeds].astype(np.float64))
     lines = _with_parts(pieces, [_line(pieces, seeds[chain]) for chain in chains])
+    lines = _joined(pieces, lines)
     return _in_reading_order([line for line in lines if line.height >= SMALLEST_PX])
 
 
@@ -148,6 +151,36 @@ def _with_parts(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
         free[whole.members] = False
         found.append(whole)
     return found
+
+
+def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
+    """`lines`, those put together that go on from each other: a digit in bits breaks a chain.
+
+    Steep lines are left alone: they are looked at again when the page has been turned level.
+    """
+    slope = _common_slope(lines)
+    if abs(slope) > STEEP:
+        return lines
+    found: list[TextLine] = []
+    for line in sorted(lines, key=lambda line: pieces.bounds_of(line.members)[0]):
+        before = [one for one in found if _goes_on(pieces, one, line, slope)]
+        if before:
+            nearest = max(before, key=lambda one: sum(pieces.bounds_of(one.members)[::2]))
+            found = [one for one in found if one is not nearest]
+            line = _line(pieces, np.concatenate((nearest.members, line.members)))
+        found.append(line)
+    return found
+
+
+def _goes_on(pieces: Components, left: TextLine, right: TextLine, slope: float) -> bool:
+    """Whether `right` stands where the next characters of `left` would."""
+    if max(left.height, right.height) > TWICE * min(left.height, right.height):
+        return False
+    x, _, w, _ = pieces.bounds_of(left.members)
+    gap = pieces.bounds_of(right.members)[0] - (x + w)
+    down = right.y - left.y - slope * (right.x - left.x)
+    height = min(left.height, right.height)
+    return -OVER * height < gap < REACH * height and abs(down) < NEAR * height
 
 
 def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> TextLine:
