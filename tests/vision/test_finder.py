@@ -74,6 +74,16 @@ def test_a_stroke_in_line_with_digits_is_kept_although_the_finder_doubts_it() ->
     assert kept == [3, 2]
 
 
+@pytest.mark.parametrize(("at", "kept"), [(190, 3), (270, 2)])
+def test_a_doubted_stroke_may_stand_far_behind_a_separator_but_not_anywhere(
+    at: int, kept: int
+) -> None:
+    row = page_with(*(((x, 50), (x, 90)) for x in (40, 80, at)))
+    digits = np.ones(row.contrast.shape, np.float32)
+    digits[:, 140:] = 0.1
+    assert len(keep_digits(find_ink(replace(row, digits=digits))).pieces.areas) == kept
+
+
 def test_several_digits_on_end_are_kept_although_the_finder_doubts_them() -> None:
     row = page_with(*(((x, 80), (x, 120)) for x in range(30, 271, 40)))
     digits = np.ones(row.contrast.shape, np.float32)

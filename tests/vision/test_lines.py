@@ -92,3 +92,35 @@ def test_boxes_of_the_strip_lie_on_the_writing(slope: float) -> None:
 
 def test_a_page_without_ink_has_no_lines() -> None:
     assert find_lines(pieces_at([])) == ()
+
+
+def test_a_digit_in_two_bits_does_not_part_those_behind_it_from_the_line() -> None:
+    whole = [(40 + 55 * i, 50, 40, 66) for i in range(6)]
+    bits = [(389, 62, 18, 24), (380, 88, 32, 30)]
+    smaller = [(419, 67, 30, 44), (456, 86, 22, 31), (485, 75, 21, 36)]
+    (line,) = texts(pieces_at(whole + bits + smaller))
+    assert len(line) == 11
+
+
+def test_a_comma_that_belongs_to_one_chain_does_not_cost_the_other_its_digits() -> None:
+    before = [(47, 335, 58, 67), (108, 354, 49, 53), (158, 393, 15, 18)]
+    behind = [(179 + 64 * i, 347, 58, 50) for i in range(6)]
+    (line,) = texts(pieces_at(before + behind))
+    assert len(line) == 9
+
+
+def test_the_rest_of_a_chain_that_lost_a_piece_to_a_larger_line_is_read() -> None:
+    large = [(100 + 70 * i, 100, 50, 100) for i in range(8)]
+    dash = (650, 170, 20, 12)
+    small = [(690, 165, 20, 26), (714, 165, 20, 26)]
+    lines = texts(pieces_at([*large, dash, *small]))
+    assert lines == [[*range(100, 660, 70), 650], [690, 714]]
+
+
+@pytest.mark.parametrize(("down", "count"), [(20, 1), (60, 2)])
+def test_lines_that_go_on_from_each_other_are_one(down: int, count: int) -> None:
+    first = [(100 + 60 * i, 300, 40, 60) for i in range(4)]
+    bits = [(340, 300, 30, 26), (342, 330 + down, 30, 30 - down // 3)]
+    rest = [(400 + 60 * i, 300 + down, 40, 60) for i in range(4)]
+    lines = texts(pieces_at(first + bits + rest))
+    assert len([line for line in lines if len(line) > 2]) == count
