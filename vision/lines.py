@@ -19,7 +19,7 @@ Rows = NDArray[np.intp]
 
 SMALLEST_PX = 7  # lower pieces are no digits, only parts of them
 MOST_PIECES = 500  # the largest are looked at; a page of writing has fewer
-REACH = 3.5  # a neighbour is at most this many heights away
+REACH = 5.0  # a neighbour is at most this many heights away
 ALIKE = 3.0  # and at most this many times taller or lower
 LEVEL = 0.35  # and beside it for at least this share of the lower one's height
 BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
