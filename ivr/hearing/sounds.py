@@ -7,6 +7,7 @@ frame. It tells short words apart that a recogniser of wide-band speech does not
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from threading import Lock
 import numpy as np
 import onnxruntime
 
-from ivr.audio import Samples, set_level
+from ivr.audio import Samples, resample, set_level
 from ivr.dialog.types import ANSWERS, Meaning
 from ivr.hearing.alignment import fit
 from ivr.hearing.sayings import Answer, Sayings
@@ -29,7 +30,11 @@ _COMMANDED = ((0.0, 3.0),)  # 다시 sounds like the end of 맞습니다
 _LIKELY, _LIKELY_APART = -1.3, 3.0  # a sound; and the whole from all others
 _PLAUSIBLE = -1.9  # a sound of the phrase
 _NEAR = 1.0  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
+_DISPUTED = 5.0  # how much better another answer may fit at another speed
+_LENGTHS_PERCENT = (100, 93, 97, 104, 108)  # docs/design-notes.md, Hearing
 _ANSWERS = ANSWERS | {Meaning.POSITION, Meaning.DIGIT}
+_YES, _NO = Answer(Meaning.YES), Answer(Meaning.NO)
+_OPPOSITE = {_YES: _NO, _NO: _YES}
 
 SHIPPED = {"ko": Path(__file__).with_name("sounds_ko.onnx")}
 
@@ -60,13 +65,24 @@ class Opinion:
         apart = min((self.whole[best] - self.whole[other] for other in others), default=np.inf)
         return best, float(apart)
 
+    def disputes(self, answer: Answer) -> bool:
+        """Whether the opposite fits better than `answer`, or anything else much better."""
+        fits = self.whole[answer]
+        opposite = _OPPOSITE.get(answer)
+        against = self.whole.get(opposite, -np.inf) if opposite else -np.inf
+        return bool(against > fits or max(self.whole.values()) > fits + _DISPUTED)
+
+    def confidence_in(self, answer: Answer) -> float:
+        """0 to 1, by how well a sound fits."""
+        return min(1.0, math.exp(self.by_sound[answer]))
+
     def allows(self, answer: Answer) -> bool:
         """Whether what another recogniser heard may be, by its sounds."""
         if answer not in self.by_sound:
             return False
         fits = self.by_sound[answer]
-        opposite = {Meaning.YES: Meaning.NO, Meaning.NO: Meaning.YES}.get(answer.meaning)
-        against = self.by_sound.get(Answer(opposite), -np.inf) if opposite else -np.inf
+        opposite = _OPPOSITE.get(answer)
+        against = self.by_sound.get(opposite, -np.inf) if opposite else -np.inf
         return bool(fits >= _PLAUSIBLE and fits >= against - _NEAR)
 
 
@@ -82,6 +98,13 @@ class SoundReader:
         self._answers = [answer for answer, _ in spoken]
         self._phrases = [phones_of(way) for _, way in spoken]
         self._lengths = np.array([len(phones) for phones in self._phrases])
+
+    def opinions(self, sound: Samples) -> tuple[Opinion, ...]:
+        """What it makes of one utterance at 8 kHz: as it was said first, then quicker and slower.
+
+        Voices differ as if one sound ran at several speeds: a smaller head has a higher voice.
+        """
+        return tuple(self.opinion(resample(sound, 100, length)) for length in _LENGTHS_PERCENT)
 
     def opinion(self, sound: Samples) -> Opinion:
         """What it makes of one utterance at 8 kHz."""

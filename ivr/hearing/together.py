@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 from ivr.audio import decode
 from ivr.dialog.types import Heard, Meaning
@@ -26,18 +26,25 @@ class Together:
         """Which of `hears` mu-law at 8 kHz means; None when there are no words in it."""
         if not utterance:
             return None
-        opinion = self._sounds.opinion(decode(utterance))
-        sure = opinion.sure_of(hears)
+        opinions = self._sounds.opinions(decode(utterance))
+        sure = _undisputed([one.sure_of(hears) for one in opinions], opinions)
         if sure is not None:
-            return _as_heard(sure, opinion)
+            return sure
         heard = self._words.recognise(utterance, hears)
         if heard is not None and heard.meaning is not Meaning.UNCLEAR:
-            allowed = opinion.allows(Answer(heard.meaning, heard.number))
+            answer = Answer(heard.meaning, heard.number)
+            allowed = any(opinion.allows(answer) for opinion in opinions)
             return heard if allowed else Heard(Meaning.UNCLEAR, 0.0, heard.text)
-        likely = opinion.inclines_to(hears)
-        return heard if likely is None else _as_heard(likely, opinion)
+        likely = _undisputed([opinions[0].inclines_to(hears)], opinions)
+        return heard if likely is None else likely
 
 
-def _as_heard(answer: Answer, opinion: Opinion) -> Heard:
-    confidence = min(1.0, math.exp(opinion.by_sound[answer]))
-    return Heard(answer.meaning, confidence, "", answer.number)
+def _undisputed(answers: list[Answer | None], opinions: Sequence[Opinion]) -> Heard | None:
+    """The one answer among `answers`, one an opinion, if no opinion disputes it."""
+    found = [(answer, one) for answer, one in zip(answers, opinions, strict=False) if answer]
+    if len({answer for answer, _ in found}) != 1:
+        return None
+    answer, opinion = found[0]
+    if any(one.disputes(answer) for one in opinions):
+        return None
+    return Heard(answer.meaning, opinion.confidence_in(answer), "", answer.number)

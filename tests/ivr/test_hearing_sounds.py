@@ -26,10 +26,10 @@ def opinion(**whole: float) -> Opinion:
 class Told(SoundReader):
     """A reader of sounds that thinks what it is told."""
 
-    def __init__(self, thinks: Opinion) -> None:
+    def __init__(self, *thinks: Opinion) -> None:
         self._thinks = thinks
 
-    def opinion(self, sound: np.ndarray) -> Opinion:
+    def opinions(self, sound: np.ndarray) -> tuple[Opinion, ...]:
         return self._thinks
 
 
@@ -43,9 +43,9 @@ class Words:
         return self._heard
 
 
-def together(thinks: Opinion, heard: Meaning | None) -> Meaning | None:
+def together(thinks: Opinion, heard: Meaning | None, *at_other_speeds: Opinion) -> Meaning | None:
     words = Words(None if heard is None else Heard(heard, 0.9, "word"))
-    said = Together(Told(thinks), words).recognise(SILENCE * 4000, HEARS)
+    said = Together(Told(thinks, *at_other_speeds), words).recognise(SILENCE * 4000, HEARS)
     return said and said.meaning
 
 
@@ -138,6 +138,25 @@ def test_likely_sounds_count_where_no_word_is_clear() -> None:
     assert together(opinion(repeat=-5, yes=-20), None) is None
 
 
+def test_an_answer_that_is_sure_at_one_speed_counts() -> None:
+    assert together(opinion(yes=-6, no=-7), None, opinion(yes=-0.5, no=-9)) is Meaning.YES
+
+
+def test_opposite_answers_at_two_speeds_are_none() -> None:
+    assert together(opinion(yes=-0.5, no=-9), None, opinion(yes=-9, no=-0.5)) is None
+
+
+def test_an_answer_is_disputed_where_another_fits_much_better_at_another_speed() -> None:
+    sure = opinion(yes=-0.5, no=-9)
+    assert together(sure, None, opinion(yes=-6.5, no=-6)) is None
+    assert together(sure, None, opinion(yes=-6, no=-6.5, repeat=-0.9)) is None
+    assert together(sure, None, opinion(yes=-6, no=-6.5, repeat=-1.1)) is Meaning.YES
+
+
+def test_words_count_where_the_sounds_allow_them_at_one_speed() -> None:
+    assert together(opinion(no=-9, yes=-20), Meaning.YES, opinion(no=-9, yes=-7)) is Meaning.YES
+
+
 def test_no_sound_is_no_word() -> None:
     assert Together(Told(opinion(yes=0.0)), Words(None)).recognise(b"", HEARS) is None
 
@@ -150,6 +169,7 @@ def test_the_shipped_network_takes_any_sound_and_is_small(language: str) -> None
     reader = SoundReader(SHIPPED[language], sayings_of(load(language)))
     noise = np.random.default_rng(1).normal(0, 0.05, 12_000).astype(np.float32)
     for sound in (noise, noise[:10], np.zeros(4000, dtype=np.float32)):
-        assert reader.opinion(sound).sure_of(HEARS) is None
-    assert reader.opinion(noise) == reader.opinion(noise)
+        assert all(one.sure_of(HEARS) is None for one in reader.opinions(sound))
+    assert reader.opinions(noise) == reader.opinions(noise)
+    assert len({str(one) for one in reader.opinions(noise)}) > 1
     assert Path(SHIPPED[language]).stat().st_size < 3_000_000
