@@ -83,27 +83,28 @@ def _chains(boxes: Numbers) -> list[Rows]:
 
 
 def _links(boxes: Numbers) -> list[tuple[int, int]]:
-    """Pairs that are each other's nearest neighbour of like size on the same level."""
+    """Pairs that are each other's nearest neighbour, or one's only, on nearly the same level."""
     if not len(boxes):
         return []
+    cost, level = _costs(boxes)
+    ahead = {(i, int(j)) for i, j in enumerate(cost.argmin(axis=1))}
+    behind = {(int(i), j) for j, i in enumerate(cost.argmin(axis=0))}
+    links = (ahead & behind) | {link for link in ahead | behind if level[link]}
+    return sorted(link for link in links if np.isfinite(cost[link]))
+
+
+def _costs(boxes: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """How far (NxN) each box is from each on its right, infinite for no neighbour, and whether
+    the two are nearly level."""
     x, y, w, h = boxes.T
     middle_x, middle_y = x + w / 2, y + h / 2
-    taller = np.maximum(h[:, None], h[None])
-    apart = middle_x[None] - middle_x[:, None]
+    taller, lower = np.maximum(h[:, None], h[None]), np.minimum(h[:, None], h[None])
     gap = np.maximum(x[None] - (x + w)[:, None], 0)
     off = np.abs(middle_y[None] - middle_y[:, None])
-    overlap = (h[:, None] + h[None]) / 2 - off
-    fits = (apart > 0) & (gap < REACH * taller)
-    fits &= overlap + 0.15 * gap > LEVEL * np.minimum(h[:, None], h[None])
-    fits &= taller < ALIKE * np.minimum(h[:, None], h[None])
-    cost = np.where(fits, gap + 1.5 * off, np.inf)
-    right = cost.argmin(axis=1)
-    left = cost.argmin(axis=0)
-    ahead = {(i, int(j)) for i, j in enumerate(right)}
-    behind = {(int(i), j) for j, i in enumerate(left)}
-    near = np.isfinite(cost) & (off < 0.25 * taller)
-    links = (ahead & behind) | {link for link in ahead | behind if near[link]}
-    return sorted(link for link in links if np.isfinite(cost[link]))
+    fits = (middle_x[None] > middle_x[:, None]) & (gap < REACH * taller)
+    fits &= (h[:, None] + h[None]) / 2 - off + 0.15 * gap > LEVEL * lower
+    fits &= taller < ALIKE * lower
+    return np.where(fits, gap + 1.5 * off, np.inf), off < 0.25 * taller
 
 
 def _line(pieces: Components, members: Rows) -> TextLine:

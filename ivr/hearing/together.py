@@ -28,15 +28,18 @@ class Together:
             return None
         opinions = self._sounds.opinions(decode(utterance))
         sure = _undisputed([one.sure_of(hears) for one in opinions], opinions)
-        if sure is not None:
-            return sure
+        return sure or self._by_words(utterance, hears, opinions)
+
+    def _by_words(
+        self, utterance: bytes, hears: frozenset[Meaning], opinions: Sequence[Opinion]
+    ) -> Heard | None:
+        """A clear word that the sounds allow; where no word is clear, what the sounds are like."""
         heard = self._words.recognise(utterance, hears)
-        if heard is not None and heard.meaning is not Meaning.UNCLEAR:
-            answer = Answer(heard.meaning, heard.number)
-            allowed = any(opinion.allows(answer) for opinion in opinions)
-            return heard if allowed else Heard(Meaning.UNCLEAR, 0.0, heard.text)
-        likely = _undisputed([opinions[0].inclines_to(hears)], opinions)
-        return heard if likely is None else likely
+        if heard is None or heard.meaning is Meaning.UNCLEAR:
+            return _undisputed([opinions[0].inclines_to(hears)], opinions) or heard
+        answer = Answer(heard.meaning, heard.number)
+        allowed = any(opinion.allows(answer) for opinion in opinions)
+        return heard if allowed else Heard(Meaning.UNCLEAR, 0.0, heard.text)
 
 
 def _undisputed(answers: list[Answer | None], opinions: Sequence[Opinion]) -> Heard | None:
