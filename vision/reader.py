@@ -28,6 +28,7 @@ SMALLEST_SIDE_PX = 16  # nothing legible fits into less
 FIRST_SIDE_PX = 800  # longer side of the first look
 LEAST_SIDE_PX = 480  # smaller photos are enlarged: strokes should be several pixels wide
 FINE_HEIGHT_PX = 24  # writing lower than this in the first look is read at full size
+EXPLAINED = 0.5  # and that of which less than half lies in lines
 WELL = 0.8  # mean quality that needs no second look
 BETTER = 1.5  # by this factor another way up must score better
 CHANCE = 0.6  # and by this much: one digit alone turns no photo
@@ -97,7 +98,8 @@ def best_look(photo: Photo, model: Model) -> Look:
     longest = max(photo.pixels.shape[:2])
     side = first_side(photo.pixels)
     look = _look(photo, side, model)
-    if longest > 1.2 * side and look.attempt.height < FINE_HEIGHT_PX:
+    fine = look.attempt.height < FINE_HEIGHT_PX or look.attempt.explained < EXPLAINED
+    if longest > 1.2 * side and fine:
         look = _better(look, _look(photo, longest, model))
     dark = np.median(photo.pixels[::4, ::4]) < DARK_SCREEN
     if dark and not (is_writing(look.attempt) and look.attempt.quality > WELL):

@@ -14,6 +14,7 @@ from training.bench.cost_photos import jpeg_of, page_of
 from training.bench.cost_solo import time_photos
 from training.bench.start import PHOTOS, measure_starts
 from training.scoring import Answer, only_digits
+from vision import load_model, read
 
 
 def decoded(photo: bytes) -> np.ndarray:
@@ -49,6 +50,16 @@ def test_an_exponent_of_one_is_linear_growth() -> None:
 
 def test_a_fixed_part_and_what_each_one_costs_are_told_apart() -> None:
     assert straight([(1.0, 13.0), (10.0, 40.0), (100.0, 310.0)]) == pytest.approx((10, 3))
+
+
+def test_a_page_full_of_digits_is_read_whole() -> None:
+    page, text = page_of(200)
+    found = read(jpeg_of(page, 1.92), load_model())
+    exact = [
+        said == written
+        for said, written in zip(found.text.split("|"), text.split("|"), strict=True)
+    ]
+    assert sum(exact) >= 9
 
 
 def test_each_photo_is_timed_with_what_was_found_on_it() -> None:
