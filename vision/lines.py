@@ -168,7 +168,9 @@ def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
         if before:
             nearest = max(before, key=lambda one: sum(pieces.bounds_of(one.members)[::2]))
             found = [one for one in found if one is not nearest]
-            line = _line(pieces, np.concatenate((nearest.members, line.members)))
+            members = np.concatenate((nearest.members, line.members))
+            order = np.argsort(pieces.centres[members, 0], kind="stable")
+            line = _line(pieces, members[order])
         found.append(line)
     return found
 
