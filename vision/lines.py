@@ -163,10 +163,10 @@ def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
     if abs(slope) > STEEP:
         return lines
     found: list[TextLine] = []
-    for line in sorted(lines, key=lambda line: pieces.bounds_of(line.members)[0]):
+    for line in sorted(lines, key=lambda line: _ends(pieces, line)):
         before = [one for one in found if _goes_on(pieces, one, line, slope)]
         if before:
-            nearest = max(before, key=lambda one: sum(pieces.bounds_of(one.members)[::2]))
+            nearest = max(before, key=lambda one: _ends(pieces, one)[1])
             found = [one for one in found if one is not nearest]
             members = np.concatenate((nearest.members, line.members))
             order = np.argsort(pieces.centres[members, 0], kind="stable")
@@ -179,11 +179,21 @@ def _goes_on(pieces: Components, left: TextLine, right: TextLine, slope: float) 
     """Whether `right` stands where the next characters of `left` would."""
     if max(left.height, right.height) > TWICE * min(left.height, right.height):
         return False
-    x, _, w, _ = pieces.bounds_of(left.members)
-    gap = pieces.bounds_of(right.members)[0] - (x + w)
-    down = right.y - left.y - slope * (right.x - left.x)
+    gap = _ends(pieces, right)[0] - _ends(pieces, left)[1]
     height = min(left.height, right.height)
-    return -OVER * height < gap < REACH * height and abs(down) < NEAR * height
+    near = abs(_down(left, right, slope)) < NEAR * height
+    return near and -OVER * height < gap < REACH * height
+
+
+def _ends(pieces: Components, line: TextLine) -> tuple[int, int]:
+    """x of the left and right edges of `line`."""
+    x, _, w, _ = pieces.bounds_of(line.members)
+    return x, x + w
+
+
+def _down(first: TextLine, other: TextLine, slope: float) -> float:
+    """How far `other` is below `first`, in pixels, on a page whose lines have that slope."""
+    return other.y - first.y - slope * (other.x - first.x)
 
 
 def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> TextLine:
@@ -224,5 +234,4 @@ def _common_slope(lines: list[TextLine]) -> float:
 
 
 def _same_level(first: TextLine, other: TextLine, slope: float) -> bool:
-    down = other.y - first.y - slope * (other.x - first.x)
-    return abs(down) < 0.5 * max(first.height, other.height)
+    return abs(_down(first, other, slope)) < 0.5 * max(first.height, other.height)

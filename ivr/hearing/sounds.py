@@ -68,9 +68,8 @@ class Opinion:
     def disputes(self, answer: Answer) -> bool:
         """Whether the opposite fits better than `answer`, or anything else much better."""
         fits = self.whole[answer]
-        opposite = _OPPOSITE.get(answer)
-        against = self.whole.get(opposite, -np.inf) if opposite else -np.inf
-        return bool(against > fits or max(self.whole.values()) > fits + _DISPUTED)
+        against = _against(self.whole, answer)
+        return against > fits or max(self.whole.values()) > fits + _DISPUTED
 
     def confidence_in(self, answer: Answer) -> float:
         """0 to 1, by how well a sound fits."""
@@ -81,9 +80,13 @@ class Opinion:
         if answer not in self.by_sound:
             return False
         fits = self.by_sound[answer]
-        opposite = _OPPOSITE.get(answer)
-        against = self.by_sound.get(opposite, -np.inf) if opposite else -np.inf
-        return bool(fits >= _PLAUSIBLE and fits >= against - _NEAR)
+        return fits >= _PLAUSIBLE and fits >= _against(self.by_sound, answer) - _NEAR
+
+
+def _against(fits: Mapping[Answer, float], answer: Answer) -> float:
+    """How well the opposite of `answer` fits; endlessly badly where there is none."""
+    opposite = _OPPOSITE.get(answer)
+    return -math.inf if opposite is None else fits.get(opposite, -math.inf)
 
 
 class SoundReader:
