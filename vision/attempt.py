@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,13 @@ from vision.choose import POOR, SEEN, Candidate, choose, marks_of, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
 from vision.ink import Ink, find_ink, keep_digits, turned_ink
-from vision.lines import TextLine, find_lines
+from vision.lines import find_lines
 from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import Page
 from vision.rules import remove_rules, rules_angle
 from vision.segment import segment
 from vision.strip import cut_out
+from vision.text_line import TextLine
 from vision.transcribe import transcribe
 
 Affine = NDArray[np.float64]
@@ -110,7 +111,7 @@ def level(page: Page, ink: Ink, angle: float) -> Levelled:
     """The digits on `page`, whose ink is `ink`, when its lines run at `angle` degrees."""
     to_page = LEVEL
     if abs(angle) > SLIGHT_DEG:
-        page, to_page = levelled(page, angle)
+        page, to_page = levelled(replace(page, contrast=ink.contrast), angle)
         ink = find_ink(page)
     return Levelled(keep_digits(remove_rules(ink)), to_page)
 

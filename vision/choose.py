@@ -15,9 +15,9 @@ import numpy as np
 from vision.agree import Told
 from vision.decode import Decoded, Probabilities
 from vision.ink import Ink
-from vision.lines import TextLine
 from vision.segment import Lattice
 from vision.strip import Strip
+from vision.text_line import TextLine
 
 POOR = 0.6  # mean quality under which a line is no line of digits
 LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
@@ -25,7 +25,9 @@ WELL, SEVERAL = 0.85, 3  # so good, and so many, that the second reader may see 
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 SMALLEST_HOLE = 3.0  # area in pixels of the strip
+HOLES = 3  # of each digit: an 8 has two, and dark strokes have holes by chance
 CLEARLY_SEEN = 0.85  # how surely the finder must see a lone stroke for a 1 of its own line
+SEEN_ALIKE, LIKE_MAIN = 0.65, 0.7  # the same, where both readers read it, and how high it is then
 SEEN = 0.5  # what the finder takes for digits less than this is none
 PRINT_APART = 0.3  # and that much more than the handwriting does: a page of print is uneven
 PRINT = 0.5  # what looks more like print is not read where there is handwriting
@@ -97,8 +99,9 @@ def marks_of(ink: Ink, line: TextLine) -> tuple[float, float]:
 def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
     """The candidates that are the writing, in their order; none when nothing reads well."""
     readable = [c for c in candidates if c.decoded.choices and c.quality > POOR]
-    readable = [c for c in readable if not c.told.denied or _reads_well(c)]
     readable = [c for c in readable if c.purity > CLEAN and not _is_texture(c)]
+    alone = all(c.told.denied for c in readable)
+    readable = [c for c in readable if not c.told.denied or _reads_well(c, alone=alone)]
     if not readable:
         return ()
     by_hand = [c for c in readable if c.printed < PRINT] or readable
@@ -106,9 +109,10 @@ def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
     return tuple(c for c in readable if c is main or _belongs(c, main))
 
 
-def _reads_well(candidate: Candidate) -> bool:
-    """Whether a line is one even if the second reader, who passes over lone 1s, sees no digit."""
-    several = len(candidate.decoded.choices) >= SEVERAL
+def _reads_well(candidate: Candidate, *, alone: bool) -> bool:
+    """Whether a line is one even if the second reader sees no digit in it: a lone 1, over which
+    he passes, or several digits when there is nothing else to read. Beside numbers it is words."""
+    several = alone and len(candidate.decoded.choices) >= SEVERAL
     stroke = _only_ones(candidate) and candidate.seen > CLEARLY_SEEN
     return candidate.quality > WELL and (several or stroke)
 
@@ -124,7 +128,9 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
     if candidate.printed > max(PRINT, main.printed + PRINT_APART):
         return False
     several = len(candidate.decoded.choices) > 1
-    return several or not _only_ones(candidate) or candidate.seen > CLEARLY_SEEN
+    alike = candidate.told.agree is True and LIKE_MAIN < share < 1 / LIKE_MAIN
+    least = SEEN_ALIKE if alike else CLEARLY_SEEN
+    return several or not _only_ones(candidate) or candidate.seen > least
 
 
 def _only_ones(candidate: Candidate) -> bool:
@@ -137,4 +143,4 @@ def _is_texture(candidate: Candidate) -> bool:
     outlines, inside = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [o for o, i in zip(outlines, inside[0], strict=True) if i[3] >= 0] if outlines else []
     large = sum(cv2.contourArea(hole) > SMALLEST_HOLE for hole in holes)
-    return large > 2 * len(candidate.decoded.choices) + 1
+    return large > HOLES * len(candidate.decoded.choices) + 1

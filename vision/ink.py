@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vision.components import Bools, Components, Labels, Mask, find_components
 from vision.page import Page
+from vision.rings import rings
 
 Soft = NDArray[np.float32]
 
@@ -25,13 +26,18 @@ WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke t
 STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
 SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edge must rise
 FOREIGN, OWN = 0.25, 0.6  # share of digit in a piece that is none, and in one that is nothing else
+SURELY, BROAD = 0.9, 2.0  # of a piece that is one digit: share of digit, width by height at most
 STRAY = 0.03  # and in one that stands in a line of digits
 HELD, HELD_PX = 0.8, 12  # how surely, and how high, a digit must be seen within other ink
 SMALLEST_PX = 8
 LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
+PALEST = 0.5  # of a digit's darkness: a paler stroke is the edge of a shadow or of the paper
 MISSED = 3  # so many digits in a row may be misjudged
 BESIDE, AROUND = 2.8, 6.0  # of its height: how near the next digit is, and the next but one
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
+FRAME_PX = 1  # how near the frame the edge of a paper is,
+SLIM, THIN = 0.4, 0.2  # and how thick at most, by its length and by the page's side
+RIM_PX = 7  # side of the square by which it is widened when it is erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Ink:
     """Ink of a page: `soft` float32 HxW (0 paper, 1 ink) and its connected pieces.
 
     `darkness` is float32 N, the contrast of each piece of `pieces`; `contrast`, `digits` and
-    `printed` are the page's.
+    `printed` are the page's, without what lies along the photo's frame.
     """
 
     soft: Soft
@@ -58,9 +64,12 @@ def find_ink(page: Page) -> Ink:
     sharp = _edges(pieces, page.contrast) > SHARP_SHARE * darkness
     if page.digits is not None:
         sharp |= means_of(pieces, page.digits) >= OWN
+    framed = _along_frame(pieces)
+    contrast = _without(page.contrast, pieces, framed)
+    sharp &= ~framed
     if not sharp.all():
         pieces, darkness = pieces.only(sharp), darkness[sharp]
-    return Ink(soft, pieces, darkness, page.contrast, page.digits, page.printed)
+    return Ink(soft, pieces, darkness, contrast, page.digits, page.printed)
 
 
 def _strokes(page: Page) -> tuple[Mask, Soft]:
@@ -105,13 +114,27 @@ def keep_digits(ink: Ink) -> Ink:
     share = means_of(ink.pieces, ink.digits)
     whole = share >= OWN
     for _ in range(MISSED):
-        whole |= _in_line(ink.pieces, whole) & (share > STRAY)
-    own = ink.pieces.mask_of(whole)
-    split = ink.pieces.mask_of((share > FOREIGN) & ~whole)
+        whole |= _in_line(ink, whole) & (share > STRAY)
+    bare = ~rings(ink.pieces, whole)
+    own = ink.pieces.mask_of(whole & bare)
+    split = ink.pieces.mask_of((share > FOREIGN) & ~whole & bare)
     seen = (ink.digits > 0.5).view(np.uint8)
     held = _held(ink.pieces.mask_of(share <= FOREIGN) & ~own & seen, ink.digits)
     pieces = find_components(own | (split & seen) | held)
     return replace(ink, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
+
+
+def single_digits(ink: Ink) -> Bools:
+    """Which pieces are surely one digit, or stand in line with such; none where nobody has looked.
+
+    A rule may be full of digits, but then it is far broader than it is high.
+    """
+    if ink.digits is None:
+        return np.zeros(len(ink.pieces.areas), bool)
+    one = ink.pieces.widths < BROAD * ink.pieces.heights
+    share = means_of(ink.pieces, ink.digits)
+    sure = one & (share > SURELY)
+    return np.asarray(sure | (_in_line(ink, sure) & one & (share > FOREIGN)))
 
 
 def _held(mask: Mask, digits: Soft) -> Mask:
@@ -121,9 +144,9 @@ def _held(mask: Mask, digits: Soft) -> Mask:
     return parts.mask_of(large & (means_of(parts, digits) > HELD))
 
 
-def _in_line(pieces: Components, digits: Bools) -> Bools:
+def _in_line(ink: Ink, digits: Bools) -> Bools:
     """Which pieces stand like one more digit in a line of `digits`: a 1 is easily misjudged."""
-    found = np.zeros(len(digits), bool)
+    pieces, found = ink.pieces, np.zeros(len(digits), bool)
     rows = np.flatnonzero(~digits & (pieces.heights >= SMALLEST_PX))
     if not rows.size or np.count_nonzero(digits) < 2:
         return found
@@ -133,7 +156,8 @@ def _in_line(pieces: Components, digits: Bools) -> Bools:
     level = np.abs(y + h / 2 - oy - oh / 2) < LEVEL * oh
     alike = (h > oh / ALIKE) & (h < oh * ALIKE) & (w < oh)
     gap = np.maximum(np.maximum(ox - x - w, x - ox - ow), 0) / oh
-    fits = level & alike
+    pale = ink.darkness[rows][:, None] < PALEST * ink.darkness[digits][None]
+    fits = level & alike & ~pale
     found[rows] = (fits & (gap < BESIDE)).any(axis=1) & ((fits & (gap < AROUND)).sum(axis=1) > 1)
     return found
 
@@ -146,6 +170,24 @@ def _edges(pieces: Components, contrast: Soft) -> Soft:
     steps = np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_GRADIENT, box), np.float32)
     where = pieces.labels.ravel()[rim]
     return _weighted(where, steps.ravel()[rim], len(pieces.areas) + 1)[1:]
+
+
+def _along_frame(pieces: Components) -> Bools:
+    """Slim pieces that lie along the photo's frame: the paper's edge, or a sliver of a digit."""
+    height, width = pieces.labels.shape
+    x, y, w, h = pieces.boxes.T
+    beside = (x <= FRAME_PX) | (x + w >= width - FRAME_PX)
+    above = (y <= FRAME_PX) | (y + h >= height - FRAME_PX)
+    slim = (beside & (w < SLIM * h)) | (above & (h < SLIM * w))
+    return np.asarray(slim & (np.minimum(w, h) < THIN * max(height, width)))
+
+
+def _without(contrast: Soft, pieces: Components, erased: Bools) -> Soft:
+    """`contrast` with bare paper where the `erased` pieces and their blurred rims are."""
+    if not erased.any():
+        return contrast
+    around = cv2.dilate(pieces.mask_of(erased), np.ones((RIM_PX, RIM_PX), np.uint8))
+    return np.asarray(contrast * (1 - around), np.float32)
 
 
 def means_of(pieces: Components, values: Soft) -> Soft:

@@ -7,49 +7,30 @@ lines are the chains that result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.components import Components
-
-Numbers = NDArray[np.float64]
-Rows = NDArray[np.intp]
+from vision.parts import with_parts
+from vision.text_line import Numbers, Rows, TextLine, line_of
 
 SMALLEST_PX = 7  # lower pieces are no digits, only parts of them
 MOST_PIECES = 500  # the largest are looked at; a page of writing has fewer
 REACH = 5.0  # a neighbour is at most this many heights away
 ALIKE = 3.0  # and at most this many times taller or lower
 LEVEL = 0.35  # and beside it for at least this share of the lower one's height
-BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
 TWICE, OVER, NEAR = 2.0, 0.5, 0.4  # heights by which parts of one line may differ, overlap, be off
 STEEP = 0.14  # dy/dx, 8 degrees
-TALL_SHARE = 0.5  # of the tallest tenth: what counts as a whole character of a line
-
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """Rows of `Components` that form one line, left to right, and the line's own geometry.
-
-    The middle of the line runs through (`x`, `y`) with `slope` (dy/dx); `height` is that of its
-    characters, in pixels.
-    """
-
-    members: Rows
-    x: float
-    y: float
-    slope: float
-    height: float
+BESIDE, DANCING = 1.0, 0.6  # heights by which lines of one level are apart, and off
 
 
 def find_lines(pieces: Components) -> tuple[TextLine, ...]:
     """The lines on a page whose writing runs from left to right, top line first."""
     seeds = _seeds(pieces)
     chains = _chains(pieces.boxes[seeds].astype(np.float64))
-    lines = _with_parts(pieces, [_line(pieces, seeds[chain]) for chain in chains])
+    lines = with_parts(pieces, [line_of(pieces, seeds[chain]) for chain in chains])
     lines = _joined(pieces, lines)
-    return _in_reading_order([line for line in lines if line.height >= SMALLEST_PX])
+    return _in_reading_order(pieces, [line for line in lines if line.height >= SMALLEST_PX])
 
 
 def _seeds(pieces: Components) -> Rows:
@@ -107,53 +88,6 @@ def _costs(boxes: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
     return np.where(fits, gap + 1.5 * off, np.inf), off < 0.25 * taller
 
 
-def _line(pieces: Components, members: Rows) -> TextLine:
-    heights = pieces.heights[members].astype(np.float64)
-    tall = heights >= TALL_SHARE * np.percentile(heights, 90)
-    centres = pieces.centres[members]
-    x, y = (float(value) for value in centres[tall].mean(axis=0))
-    height = float(np.percentile(heights[tall], 40))
-    return TextLine(members, x, y, _slope(centres[tall], height), height)
-
-
-def _slope(centres: Numbers, height: float) -> float:
-    """Median of the slopes between far-apart characters: one odd character does not tilt it."""
-    if len(centres) < 3:
-        return 0.0
-    apart = centres[None] - centres[:, None]
-    far = apart[..., 0] > max(1.5 * height, 0.3 * float(np.ptp(centres[:, 0])))
-    if not far.any():
-        return 0.0
-    return float(np.clip(np.median(apart[far][:, 1] / apart[far][:, 0]), -0.6, 0.6))
-
-
-def _with_parts(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
-    """Lines, the largest first, each with the smaller pieces inside it.
-
-    Bars, dots and bits of broken strokes are parts of the line they lie in, and so is a shorter
-    chain of pieces in it: the lower halves of letters, say.
-    """
-    free = np.ones(len(pieces.areas), bool)
-    chained = np.zeros(len(pieces.areas), np.intp)  # how many pieces a piece's chain has
-    for line in lines:
-        chained[line.members] = len(line.members)
-    found = []
-    for line in sorted(lines, key=lambda line: -line.height * len(line.members)):
-        rest = line.members[free[line.members]]
-        if not len(rest):
-            continue
-        if len(rest) < len(line.members):
-            line = _line(pieces, rest)
-        free[line.members] = False
-        few = 2 * chained <= len(line.members)
-        whole = _adopt(pieces, line, np.flatnonzero(free & few), BESIDE)
-        alike = ~few & (chained <= len(line.members) + 1) & (pieces.heights > 0.3 * line.height)
-        whole = _adopt(pieces, whole, np.flatnonzero(free & alike), INSIDE)
-        free[whole.members] = False
-        found.append(whole)
-    return found
-
-
 def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
     """`lines`, those put together that go on from each other: a digit in bits breaks a chain.
 
@@ -170,7 +104,7 @@ def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
             found = [one for one in found if one is not nearest]
             members = np.concatenate((nearest.members, line.members))
             order = np.argsort(pieces.centres[members, 0], kind="stable")
-            line = _line(pieces, members[order])
+            line = line_of(pieces, members[order])
         found.append(line)
     return found
 
@@ -196,23 +130,7 @@ def _down(first: TextLine, other: TextLine, slope: float) -> float:
     return other.y - first.y - slope * (other.x - first.x)
 
 
-def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> TextLine:
-    """`line` with those of the `free` rows whose middles are within `reach` heights of its own."""
-    centres = pieces.centres
-    left = pieces.boxes[line.members, 0].min() - 0.4 * line.height
-    right = (pieces.boxes[line.members, 0] + pieces.widths[line.members]).max()
-    right += 0.4 * line.height
-    x, y = centres[free].T if len(free) else np.zeros((2, 0))
-    off = np.abs(y - (line.y + (x - line.x) * line.slope))
-    size = np.maximum(pieces.heights[free], pieces.widths[free])
-    inside = (x > left) & (x < right) & (off < reach * line.height) & (size < 1.2 * line.height)
-    inside &= size >= 0.08 * line.height
-    members = np.concatenate((line.members, free[inside]))
-    members = members[np.argsort(centres[members, 0], kind="stable")]
-    return TextLine(members, line.x, line.y, line.slope, line.height)
-
-
-def _in_reading_order(lines: list[TextLine]) -> tuple[TextLine, ...]:
+def _in_reading_order(pieces: Components, lines: list[TextLine]) -> tuple[TextLine, ...]:
     """Top to bottom; lines side by side on one level from left to right.
 
     Levels follow the slope that most characters on the page share.
@@ -221,11 +139,23 @@ def _in_reading_order(lines: list[TextLine]) -> tuple[TextLine, ...]:
     rest = sorted(lines, key=lambda line: line.y - slope * line.x)
     ordered: list[TextLine] = []
     while rest:
-        first = rest[0]
-        level = [line for line in rest if _same_level(first, line, slope)]
+        level = _level_of(pieces, rest, slope)
         ordered += sorted(level, key=lambda line: line.x)
-        rest = [line for line in rest if not _same_level(first, line, slope)]
+        rest = [line for line in rest if all(line is not other for other in level)]
     return tuple(ordered)
+
+
+def _level_of(pieces: Components, lines: list[TextLine], slope: float) -> list[TextLine]:
+    """The first of `lines`, those on one level with it, and those that stand right beside these."""
+    first, *others = lines
+    level = [first, *(line for line in others if _same_level(first, line, slope))]
+    beside = [
+        line
+        for line in others
+        if all(line is not one for one in level)
+        and any(_side_by_side(pieces, one, line, slope) for one in level)
+    ]
+    return level + beside
 
 
 def _common_slope(lines: list[TextLine]) -> float:
@@ -235,3 +165,13 @@ def _common_slope(lines: list[TextLine]) -> float:
 
 def _same_level(first: TextLine, other: TextLine, slope: float) -> bool:
     return abs(_down(first, other, slope)) < 0.5 * max(first.height, other.height)
+
+
+def _side_by_side(pieces: Components, first: TextLine, other: TextLine, slope: float) -> bool:
+    """Whether two lines are parts of one that dances: rows of writing are further apart."""
+    left, right = sorted((_ends(pieces, first), _ends(pieces, other)))
+    height = min(first.height, other.height)
+    if max(first.height, other.height) > TWICE * height:
+        return False
+    off = min(abs(_down(first, other, slope)), abs(other.y - first.y))
+    return 0 <= right[0] - left[1] < BESIDE * height and off < DANCING * height

@@ -17,6 +17,8 @@ from vision.reading import Problem
 from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
 from vision.trust import Trust
+from vision.unread import unread
+from vision.upside_down import either_way_up
 
 WHOLE_DIGIT = 0.95  # a digit this probable is not cut through, even if it touches the frame
 CONVINCING = 1.2  # evidence that needs nothing else: three good digits
@@ -42,16 +44,18 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     """The verdict on `found`.
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
-    is a whole 3, and one that the two readers read differently, for one of them is wrong.
+    is a whole 3, one that the two readers read differently, for one of them is wrong, and a lone
+    6 or 9, for nobody knows which way up the paper lay.
     """
-    signs = signs_of(found) if found.lines else None
-    if signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
+    left = unread(found) if found.lines else None
+    signs = signs_of(found, left) if left else None
+    if left is None or signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     unclear = (d.box for line in found.lines for d in line.digits if d.p < WHOLE_DIGIT)
-    cut = cut_off(found.photo, (*unclear, *found.left_out))
+    cut = cut_off(found.photo, (*unclear, *found.left_out, *left.beside))
     differ = any(line.agree is False for line in found.agreed)
     confidence = trust.chance(signs)
-    if confidence >= trust.sure_from and not cut and not differ:
+    if confidence >= trust.sure_from and not (cut or differ or either_way_up(found.lines)):
         return Verdict(True, True, confidence, ())
     problems = {*cut, *faults_of_light(found), *too_small(found.lines)}
     return Verdict(True, False, confidence, in_order(problems))

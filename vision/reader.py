@@ -20,7 +20,7 @@ from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
 from vision.reading import Problem, Reading
 from vision.report import left_out_of, lines_of
-from vision.upside_down import read_upside_down
+from vision.upside_down import read_upside_down, with_other_way_up
 
 Pixels = NDArray[np.uint8]
 
@@ -59,7 +59,7 @@ def read(
         return Reading((), False, 0.0, found, 0, model.version, _ms_since(started))
     verdict = judge(found, model.trust)
     return Reading(
-        lines=found.lines if verdict.readable else (),
+        lines=with_other_way_up(found.lines) if verdict.readable else (),
         sure=verdict.sure,
         confidence=verdict.confidence,
         problems=verdict.problems,

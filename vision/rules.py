@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.components import Components, Mask, find_components
-from vision.ink import Ink, darkness_of
+from vision.ink import Ink, darkness_of, single_digits
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -96,7 +96,10 @@ def _large_pieces(ink: Ink) -> Mask:
     short, long = np.sort(pieces.boxes[:, 2:], axis=1).T
     large = (pieces.widths > LARGE_SHARE * width) | (pieces.heights > LARGE_SHARE * height)
     hollow = pieces.areas < 0.6 * short.astype(float) * long
-    return pieces.mask_of(large & (hollow | (short * 12 < long)))
+    chosen = large & (hollow | (short * 12 < long))
+    if chosen.any():
+        chosen &= ~single_digits(ink)
+    return pieces.mask_of(chosen)
 
 
 def _thin(mask: Mask, thickness_px: float) -> Mask:

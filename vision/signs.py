@@ -15,7 +15,7 @@ from vision.classify import NOT_A_DIGIT
 from vision.findings import Findings
 from vision.opinions import Agreed
 from vision.reading import Line
-from vision.unread import unread
+from vision.unread import Unread, unread
 
 Signs = dict[str, float]
 
@@ -75,9 +75,13 @@ RANGES: dict[Sign, tuple[float, float]] = {
 }
 
 
-def signs_of(found: Findings) -> Signs:
-    """The signs of a reading, each within its range. There must be a digit in `found`."""
-    signs = {**_of_readers(found), **_of_page(found), **_of_shape(found.lines)}
+def signs_of(found: Findings, left: Unread | None = None) -> Signs:
+    """The signs of a reading, each within its range. There must be a digit in `found`.
+
+    `left` is what was `unread`, for those who know it already.
+    """
+    left = left or unread(found)
+    signs = {**_of_readers(found), **_of_page(found, left), **_of_shape(found.lines)}
     return {sign: float(np.clip(signs[sign], low, high)) for sign, (low, high) in RANGES.items()}
 
 
@@ -106,9 +110,8 @@ def _digits_heard(line: Agreed) -> float:
     return float(sum(p[:NOT_A_DIGIT].sum() for p in heard))
 
 
-def _of_page(found: Findings) -> Signs:
+def _of_page(found: Findings, left: Unread) -> Signs:
     darkness = [line.line.darkness for line in found.agreed]
-    left = unread(found)
     noise = max(float(np.median(found.page.noise)), 1e-3)
     return {
         Sign.SEEN: min(line.line.seen for line in found.agreed),

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.ink import Ink
-from vision.lines import TextLine
 from vision.reading import Box
+from vision.text_line import TextLine
 
 Soft = NDArray[np.float32]
 Affine = NDArray[np.float64]

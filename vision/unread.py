@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.findings import Findings
+from vision.reading import Box
 
 Soft = NDArray[np.float32]
 Boxes = NDArray[np.float64]
@@ -23,6 +24,7 @@ AS_DARK = 0.4  # of the digits' darkness: ink as faint as this may still be the 
 FAINTEST = 0.07  # contrast below which nothing is ink
 AROUND = 0.12  # of a digit's height: how far its ink reaches beyond its box
 LOWEST, HIGHEST, WIDEST = 0.5, 1.8, 2.0  # of a digit's height: size of what may be one
+LIKELY = 0.5  # how surely the finder must see a digit in ink that nobody read
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 
 
@@ -30,12 +32,14 @@ NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 class Unread:
     """`share` of the page's ink outside all digits (0 to 1), and how many pieces as large as a
     digit there are `near` the digits and `far` from them. `seen`: ink in which the finder sees
-    digits, by that of a digit that was read; 0 when nobody has looked."""
+    digits, by that of a digit that was read; 0 when nobody has looked. `beside` is where, on the
+    sender's photo, such ink as large as a digit lies near the digits."""
 
     share: float
     near: int
     far: int
     seen: float
+    beside: tuple[Box, ...]
 
 
 def unread(found: Findings) -> Unread:
@@ -56,7 +60,17 @@ def unread(found: Findings) -> Unread:
     left_seen = float(seen.sum())
     of_one = max((all_seen - left_seen) / len(boxes), 1e-6)
     share = float(ink.sum()) / max(whole, 1e-6)
-    return Unread(share, int(near.sum()), int((~near).sum()), left_seen / of_one)
+    likely = _pieces(np.where(seen > LIKELY, ink, 0), height)
+    beside = _on_photo(found, likely[_near(likely, boxes, NEAR * height)], ink.shape)
+    return Unread(share, int(near.sum()), int((~near).sum()), left_seen / of_one, beside)
+
+
+def _on_photo(found: Findings, boxes: Boxes, shape: tuple[int, ...]) -> tuple[Box, ...]:
+    """`boxes` of an image of `shape`, which is the whole photo, in pixels of the sender's photo."""
+    high, wide = (side * found.photo.shrink for side in found.photo.pixels.shape[:2])
+    across, down = wide / shape[1], high / shape[0]
+    scaled = boxes * (across, down, across, down)
+    return tuple(Box(*(round(value) for value in box)) for box in scaled.tolist())
 
 
 def _ink(found: Findings, shrink: float) -> Soft:

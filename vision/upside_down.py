@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,11 @@ from vision.choose import Candidate
 from vision.classify import NOT_A_DIGIT, Model, classify
 from vision.decode import FLOOR
 from vision.glyph import to_glyph
+from vision.reading import Alternative, Line
 from vision.segment import Soft
+
+HEADS = {6: 9, 9: 6}
+ON_ITS_HEAD = 0.1  # how often: nobody has measured it, but a caller should hear both
 
 
 def read_upside_down(lines: Sequence[Candidate], model: Model) -> float:
@@ -23,6 +28,23 @@ def read_upside_down(lines: Sequence[Candidate], model: Model) -> float:
     turned = np.ascontiguousarray(np.stack(glyphs)[:, ::-1, ::-1])
     likeliest = classify(turned, model)[:, :NOT_A_DIGIT].max(axis=1)
     return float(np.exp(np.log(np.maximum(likeliest, FLOOR)).mean()))
+
+
+def either_way_up(lines: tuple[Line, ...]) -> bool:
+    """Whether there is nothing but a 6 or a 9, so that nobody knows how the paper lay."""
+    return [digit.value for line in lines for digit in line.digits] in ([6], [9])
+
+
+def with_other_way_up(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """`lines`; a lone 6 is perhaps a 9, and a lone 9 a 6."""
+    if not either_way_up(lines):
+        return lines
+    (digit,) = lines[0].digits
+    other = Alternative(HEADS[digit.value], ON_ITS_HEAD * digit.p)
+    rest = [a for a in digit.alternatives if a.value != other.value][: len(digit.alternatives) - 1]
+    alternatives = sorted((other, *rest), key=lambda a: -a.p)
+    both = replace(digit, p=digit.p - other.p, alternatives=tuple(alternatives))
+    return (replace(lines[0], digits=(both,)),)
 
 
 def _glyphs(line: Candidate) -> list[Soft]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from drawing import encoded, paper, write
 
@@ -33,6 +34,50 @@ def test_any_other_stroke_in_which_the_second_reader_sees_nothing_is_none(
     stroke: Candidate,
 ) -> None:
     assert choose([replace(stroke, seen=0.8)]) == ()
+
+
+@pytest.fixture(scope="module")
+def number(model: Model) -> Candidate:
+    """A line of several digits that both readers read."""
+    found = examine(encoded(write(paper(), "48291", (120, 140)), quality=92), model)
+    assert isinstance(found, Findings) and found.tried.lines[0].told.agree
+    return found.tried.lines[0]
+
+
+def denied(line: Candidate) -> Candidate:
+    """`line`, in which the second reader sees no digit."""
+    assert line.told.transcript is not None
+    deaf = replace(line.told.transcript, values=(), probabilities=())
+    return replace(line, told=replace(line.told, transcript=deaf, agree=False))
+
+
+def test_several_digits_that_one_reader_denies_are_read_where_there_is_nothing_else(
+    number: Candidate,
+) -> None:
+    words = denied(number)
+    assert choose([words]) == (words,)
+    assert choose([number, words]) == (number,)
+
+
+@pytest.mark.parametrize(("seen", "count"), [(0.9, 2), (0.7, 2), (0.6, 1)])
+def test_a_lone_1_that_both_readers_read_needs_to_be_seen_less_clearly(
+    number: Candidate, stroke: Candidate, seen: float, count: int
+) -> None:
+    assert stroke.told.transcript is not None
+    heard = replace(stroke.told.transcript, values=(1,))
+    one = replace(stroke, told=replace(stroke.told, transcript=heard, agree=True), seen=seen)
+    assert len(choose([number, one])) == count
+
+
+@pytest.mark.parametrize(("holes", "read"), [(15, True), (20, False)])
+def test_ink_with_far_more_holes_than_its_digits_have_is_a_texture(
+    number: Candidate, holes: int, read: bool
+) -> None:
+    ink = np.ones_like(number.strip.ink)
+    for place in range(holes):
+        ink[10:13, 6 + 8 * place : 9 + 8 * place] = 0
+    pattern = replace(number, strip=replace(number.strip, ink=ink))
+    assert bool(choose([pattern])) is read
 
 
 def test_a_page_of_nothing_has_no_writing() -> None:

@@ -17,11 +17,12 @@ from vision.orient import levelled
 from vision.page import Page, flatten
 
 
-def page_with(*marks: tuple[tuple[int, int], tuple[int, int]]) -> Page:
-    """Black strokes, from point to point, on white paper of 300x200."""
+def page_with(*marks: tuple[tuple[int, int], tuple[int, int]], palest: int = 20) -> Page:
+    """Black strokes, from point to point, on white paper of 300x200; the last may be paler."""
     pixels = np.full((200, 300, 3), 255, np.uint8)
-    for start, end in marks:
-        cv2.line(pixels, start, end, (20, 20, 20), 5, cv2.LINE_AA)
+    for place, (start, end) in enumerate(marks, 1):
+        shade = palest if place == len(marks) else 20
+        cv2.line(pixels, start, end, (shade, shade, shade), 5, cv2.LINE_AA)
     return flatten(pixels)
 
 
@@ -79,6 +80,16 @@ def test_a_doubted_stroke_may_stand_far_behind_a_separator_but_not_anywhere(
     at: int, kept: int
 ) -> None:
     row = page_with(*(((x, 50), (x, 90)) for x in (40, 80, at)))
+    digits = np.ones(row.contrast.shape, np.float32)
+    digits[:, 140:] = 0.1
+    assert len(keep_digits(find_ink(replace(row, digits=digits))).pieces.areas) == kept
+
+
+@pytest.mark.parametrize(("shade", "kept"), [(80, 3), (190, 2)])
+def test_a_doubted_stroke_far_paler_than_the_digits_is_the_edge_of_something(
+    shade: int, kept: int
+) -> None:
+    row = page_with(*(((x, 50), (x, 100)) for x in (50, 100, 150)), palest=shade)
     digits = np.ones(row.contrast.shape, np.float32)
     digits[:, 140:] = 0.1
     assert len(keep_digits(find_ink(replace(row, digits=digits))).pieces.areas) == kept

@@ -124,3 +124,25 @@ def test_lines_that_go_on_from_each_other_are_one(down: int, count: int) -> None
     rest = [(400 + 60 * i, 300 + down, 40, 60) for i in range(4)]
     lines = texts(pieces_at(first + bits + rest))
     assert len([line for line in lines if len(line) > 2]) == count
+
+
+@pytest.mark.parametrize(("higher", "count"), [(5, 1), (30, 2)])
+def test_the_loops_of_an_8_that_do_not_meet_are_of_one_line(higher: int, count: int) -> None:
+    small = [(191, 256, 26, 49), (314, 248, 22, 47)]
+    large = [(70, 226, 38, 81), (241, 206, 45, 94), (364, 168, 18, 100), (403, 176, 58, 108)]
+    behind = [(558, 179, 41, 102), (625, 198, 29, 63), (711, 177, 39, 91)]
+    lower, upper = (489, 207, 41, 57), (501, 148 - higher, 33, 52)
+    assert len(texts(pieces_at([*small, *large, *behind, lower, upper]))) == count
+
+
+@pytest.mark.parametrize("higher", [0, 33])
+def test_the_parts_of_a_line_that_dances_are_read_from_left_to_right(higher: int) -> None:
+    left = [(100 + 60 * i, 300, 40, 60) for i in range(4)]
+    bit = (330, 330, 24, 26)
+    right = [(390 + 60 * i, 300 - higher, 40, 60) for i in range(4)]
+    lines = texts(pieces_at([*left, bit, *right]))
+    assert [edge for line in lines for edge in line] == [
+        *range(100, 340, 60),
+        330,
+        *range(390, 630, 60),
+    ]

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from drawing import Pixels, paper, write
 from numpy.typing import NDArray
 
+from vision.attempt import level
 from vision.ink import Ink, find_ink
 from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import flatten
@@ -91,6 +94,28 @@ def test_a_rule_through_the_digits_leaves_them_whole() -> None:
     plain, bare = find_ink(flatten(digits)), remove_rules(find_ink(flatten(ruled)))
     kept = (plain.soft > 0.6) & (bare.soft > 0.6)
     assert kept.sum() > 0.95 * (plain.soft > 0.6).sum()
+
+
+def test_a_tall_stroke_in_a_low_photo_is_a_rule_unless_the_finder_sees_a_digit() -> None:
+    page = write(paper(height=200), "4", (400, 30), height=140)
+    cv2.line(page, (300, 30), (300, 170), (35, 35, 60), 4)
+    flat = flatten(page)
+    seen = replace(flat, digits=np.ones(flat.contrast.shape, np.float32))
+    assert remove_rules(find_ink(flat)).pieces.areas.sum() < find_ink(flat).pieces.areas.sum()
+    assert np.array_equal(remove_rules(find_ink(seen)).soft, find_ink(seen).soft)
+
+
+def test_the_edge_of_a_paper_along_the_frame_is_no_ink_at_any_angle() -> None:
+    page = write(paper(), "31758", (80, 140))
+    cv2.line(page, (1, 150), (1, 210), (30, 30, 30), 6)
+    ink = find_ink(flatten(page))
+    assert whole_pieces(ink) == 5
+    assert whole_pieces(level(flatten(page), ink, 12.0).ink) == 5
+
+
+def test_a_digit_that_reaches_the_frame_is_ink() -> None:
+    page = write(paper(), "3", (-8, 140))
+    assert whole_pieces(find_ink(flatten(page))) == 1
 
 
 def test_digits_without_rules_are_not_touched() -> None:

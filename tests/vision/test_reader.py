@@ -94,6 +94,18 @@ def test_every_digit_offers_something_else_for_a_caller_who_says_no(model: Model
     assert found.next_best(frozenset({found.text})) not in (None, found.text)
 
 
+@pytest.mark.parametrize(("text", "other"), [("6", 9), ("9", 6)])
+def test_a_lone_digit_that_is_another_on_its_head_is_told_as_either(
+    text: str, other: int, model: Model
+) -> None:
+    found = reading(write(paper(), text, (280, 140)), model)
+    (digit,) = found.lines[0].digits
+    assert (str(digit.value), found.sure) == (text, False)
+    assert digit.alternatives[0].value == other
+    assert digit.alternatives[0].p > 0.05
+    assert len({digit.value, *(a.value for a in digit.alternatives)}) == 4
+
+
 def test_bare_paper_has_no_digits_and_is_not_sure(model: Model) -> None:
     found = reading(paper(), model)
     assert (found.text, found.sure) == ("", False)

@@ -127,6 +127,22 @@ def test_a_reading_with_a_digit_cut_through_is_never_sure(plain: Findings) -> No
     assert verdict.readable
 
 
+def test_a_reading_beside_a_stroke_along_the_frame_is_never_sure(model: Model) -> None:
+    page = write(paper(), "1" + NUMBER, (80, 140))
+    found = found_in(np.ascontiguousarray(page[:, 103:]), model)
+    assert found.lines[0].text == NUMBER
+    verdict = judge(found, EAGER)
+    assert (verdict.sure, verdict.problems) == (False, (Problem.CUT_OFF_LEFT,))
+
+
+@pytest.mark.parametrize(("text", "sure"), [("6", False), ("9", False), ("7", True), ("69", True)])
+def test_a_lone_6_or_9_is_never_sure_for_the_paper_may_lie_on_its_head(
+    text: str, sure: bool, model: Model
+) -> None:
+    found = found_in(write(paper(), text, (280, 140)), model)
+    assert judge(found, EAGER).sure is sure
+
+
 def test_below_the_threshold_digits_are_given_but_not_sure(plain: Findings) -> None:
     verdict = judge(plain, Trust(sure_from=0.9))
     assert (verdict.readable, verdict.sure) == (True, False)
