@@ -15,6 +15,7 @@ from gate_photos import (
     Verdicts,
     bundle_like_ours,
     ensure,
+    miskeyed,
     plan_in,
     send,
 )
@@ -36,7 +37,8 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Bundles:
     card["version"] = card["confidence"]["networks"] = version_of(blunt)
     (blunt / "model.json").write_text(json.dumps(card))
     eager = bundle_like_ours(folder / "eager", lambda card: card.update(thresholds={"sure": 1e-9}))
-    return Bundles(vision.SHIPPED, blunt, eager)
+    shy = bundle_like_ours(folder / "shy", lambda card: card.update(thresholds={"sure": 2.0}))
+    return Bundles(vision.SHIPPED, blunt, eager, shy)
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +52,24 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> FrozenSet:
 
 
 @pytest.fixture(scope="session")
-def verdicts(frozen: FrozenSet, bundles: Bundles) -> Verdicts:
+def slipped(tmp_path_factory: pytest.TempPathFactory) -> FrozenSet:
+    """Photos on one of which no model can be right: its digits were keyed wrong."""
+    plan = plan_in(tmp_path_factory.mktemp("slipped"))
+    takeout = TakeOut(plan.input)
+    for seed in range(3):
+        send(takeout, f"photo{seed}", seed)
+    send(takeout, "slipped", 3, text=miskeyed(3))
+    return ensure(plan, takeout)
+
+
+@pytest.fixture(scope="session")
+def verdicts(frozen: FrozenSet, slipped: FrozenSet, bundles: Bundles) -> Verdicts:
     def judged(champion: Path, challenger: Path, processes: int = 1) -> Verdict:
         return judge(champion, challenger, frozen, PATIENT, processes=processes, timed=1)
 
     return Verdicts(
         same=judged(bundles.ours, bundles.ours, processes=2),
-        eager=judged(bundles.ours, bundles.eager),
+        eager=judge(bundles.shy, bundles.eager, slipped, PATIENT, processes=1, timed=1),
         worse=judged(bundles.ours, bundles.blunt),
         better=judged(bundles.blunt, bundles.ours),
     )

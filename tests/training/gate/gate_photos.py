@@ -44,6 +44,12 @@ def page(seed: int) -> tuple[bytes, str]:
     return jpeg_of(pixels, 0.5), text
 
 
+def miskeyed(seed: int) -> str:
+    """The digits of that page as somebody keyed them whose finger slipped on the first."""
+    _, text = page(seed)
+    return str((int(text[0]) + 1) % 10) + text[1:]
+
+
 def send(takeout: TakeOut, name: str, seed: int, **other: Any) -> TestPhoto:
     """Adds the photo of `seed` to the take-out, as somebody's who keyed its digits."""
     data, text = page(seed)
@@ -70,16 +76,17 @@ def bundle_like_ours(folder: Path, change: Callable[[dict[str, Any]], None]) -> 
 @dataclass(frozen=True, slots=True)
 class Bundles:
     """`blunt` reads with the first network alone, and believes little of what it says; `eager`
-    speaks plainly whatever it reads."""
+    speaks plainly whatever it reads, `shy` nothing."""
 
     ours: Path
     blunt: Path
     eager: Path
+    shy: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Our bundle against itself, `eager` and `blunt` against ours, and ours against `blunt`."""
+    """Ours against itself, `eager` against `shy`, `blunt` against ours, ours against `blunt`."""
 
     same: Verdict
     eager: Verdict

@@ -60,7 +60,7 @@ def test_a_verdict_says_what_it_rests_on(verdicts: Verdicts, frozen: FrozenSet) 
     assert tried.digest == frozen.digest
     assert verdicts.same.counts is not None
     assert verdicts.same.counts.photos == DRAWN + SENT - 1
-    assert verdicts.better.notes[-1].startswith("This frozen set has been asked about 3")
+    assert verdicts.better.notes[-1].startswith("This frozen set has been asked about 2")
 
 
 def test_a_verdict_is_read_as_it_was_written(verdicts: Verdicts) -> None:
