@@ -37,6 +37,7 @@ BESIDE, AROUND = 2.8, 6.0  # of its height: how near the next digit is, and the 
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 FRAME_PX = 1  # how near the frame the edge of a paper is,
 SLIM, THIN = 0.4, 0.2  # and how thick at most, by its length and by the page's side
+UNLIKE = 0.1  # and by how much, at least, its darkness differs from that of the digits
 RIM_PX = 7  # side of the square by which it is widened when it is erased
 
 
@@ -62,9 +63,11 @@ def find_ink(page: Page) -> Ink:
     pieces = find_components(mask)
     darkness = darkness_of(pieces, page.contrast)
     sharp = _edges(pieces, page.contrast) > SHARP_SHARE * darkness
-    if page.digits is not None:
-        sharp |= means_of(pieces, page.digits) >= OWN
     framed = _along_frame(pieces)
+    if page.digits is not None:
+        seen = means_of(pieces, page.digits) >= OWN
+        sharp |= seen
+        framed &= ~(seen & _as_dark(darkness, darkness[seen & ~framed]))
     contrast = _without(page.contrast, pieces, framed)
     sharp &= ~framed
     if not sharp.all():
@@ -180,6 +183,13 @@ def _along_frame(pieces: Components) -> Bools:
     above = (y <= FRAME_PX) | (y + h >= height - FRAME_PX)
     slim = (beside & (w < SLIM * h)) | (above & (h < SLIM * w))
     return np.asarray(slim & (np.minimum(w, h) < THIN * max(height, width)))
+
+
+def _as_dark(darkness: Soft, digits: Soft) -> Bools:
+    """Which pieces are about as dark as the `digits`: a 1 is, the edge of a paper hardly ever."""
+    if not digits.size:
+        return np.zeros(len(darkness), bool)
+    return np.asarray(np.abs(darkness / np.median(digits) - 1) < UNLIKE)
 
 
 def _without(contrast: Soft, pieces: Components, erased: Bools) -> Soft:

@@ -8,12 +8,12 @@ that speak for it are in `vision.signs`, their weights in the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vision.attempt import Attempt
 from vision.findings import Findings
-from vision.reading import Problem
+from vision.reading import Box, Problem
 from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
 from vision.trust import Trust
@@ -21,6 +21,7 @@ from vision.unread import unread
 from vision.upside_down import either_way_up
 
 WHOLE_DIGIT = 0.95  # a digit this probable is not cut through, even if it touches the frame
+RIM = 0.05  # of a 1's height: how near the frame it may be the rest of something
 CONVINCING = 1.2  # evidence that needs nothing else: three good digits
 LIKELY, LIKELY_EXPLAINED = 0.5, 0.3  # less of it must also explain part of the page's ink,
 FAINT, FAINT_QUALITY = 0.1, 0.68  # and a single clear digit nearly all of it
@@ -51,14 +52,25 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     signs = signs_of(found, left) if left else None
     if left is None or signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
-    unclear = (d.box for line in found.lines for d in line.digits if d.p < WHOLE_DIGIT)
-    cut = cut_off(found.photo, (*unclear, *found.left_out, *left.beside))
+    cut = cut_off(found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside))
     differ = any(line.agree is False for line in found.agreed)
     confidence = trust.chance(signs)
     if confidence >= trust.sure_from and not (cut or differ or either_way_up(found.lines)):
         return Verdict(True, True, confidence, ())
     problems = {*cut, *faults_of_light(found), *too_small(found.lines)}
     return Verdict(True, False, confidence, in_order(problems))
+
+
+def _perhaps_cut(found: Findings) -> Iterator[Box]:
+    """Boxes of the digits that would be cut through if they touched the frame: those that are not
+    clear, and the 1s, for a part of any digit may pass for one."""
+    for digit in (digit for line in found.lines for digit in line.digits):
+        x, y, w, h = digit.box
+        if digit.value == 1:
+            rim = round(RIM * h)
+            yield Box(x - rim, y, w + 2 * rim, h)
+        elif digit.p < WHOLE_DIGIT:
+            yield digit.box
 
 
 def is_told(signs: Mapping[str, float], trust: Trust, *, by_rules: bool) -> bool:

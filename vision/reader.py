@@ -32,6 +32,7 @@ EXPLAINED = 0.5  # and that of which less than half lies in lines
 WELL = 0.8  # mean quality that needs no second look
 BETTER = 1.5  # by this factor another way up must score better
 CHANCE = 0.6  # and by this much: one digit alone turns no photo
+BLACK = 40  # and on ground as dark as this nothing is darker: what was read may be halos
 DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
 
 
@@ -101,8 +102,9 @@ def best_look(photo: Photo, model: Model) -> Look:
     fine = look.attempt.height < FINE_HEIGHT_PX or look.attempt.explained < EXPLAINED
     if longest > 1.2 * side and fine:
         look = _better(look, _look(photo, longest, model))
-    dark = np.median(photo.pixels[::4, ::4]) < DARK_SCREEN
-    if dark and not (is_writing(look.attempt) and look.attempt.quality > WELL):
+    shade = float(np.median(photo.pixels[::4, ::4]))
+    clear = shade > BLACK and is_writing(look.attempt) and look.attempt.quality > WELL
+    if shade < DARK_SCREEN and not clear:
         look = _better(look, _look(photo, side, model, light_on_dark=True))
     return look
 

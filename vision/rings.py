@@ -9,6 +9,7 @@ import numpy as np
 from vision.components import Bools, Components, Mask
 
 SMALLEST_PX = 16  # width and height of a ring
+MOST = 200  # the highest pieces are looked at; nobody draws more rings
 HOLLOW = 0.5  # share of its box that may be ink
 WITHIN = 0.35  # of a ring's height: how high a digit in it is at least
 CURVE = 2.0  # of a ring's mean thickness: how far in from its rim it reaches
@@ -34,6 +35,7 @@ def _around(pieces: Components, digits: Bools) -> Bools:
     hollow = pieces.areas < HOLLOW * pieces.widths.astype(float) * pieces.heights
     large = np.minimum(pieces.widths, pieces.heights) >= SMALLEST_PX
     rows = np.flatnonzero(hollow & large)
+    rows = rows[np.argsort(-pieces.heights[rows], kind="stable")][:MOST]
     x, y, w, h = pieces.boxes[rows].T[..., None]
     ox, oy, ow, oh = pieces.boxes[digits].T[:, None]
     inside = (x < ox) & (x + w > ox + ow) & (y < oy) & (y + h > oy + oh) & (oh > WITHIN * h)

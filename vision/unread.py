@@ -61,7 +61,9 @@ def unread(found: Findings) -> Unread:
     of_one = max((all_seen - left_seen) / len(boxes), 1e-6)
     share = float(ink.sum()) / max(whole, 1e-6)
     likely = _pieces(np.where(seen > LIKELY, ink, 0), height)
-    beside = _on_photo(found, likely[_near(likely, boxes, NEAR * height)], ink.shape)
+    nearby = likely[_near(likely, boxes, NEAR * height)]
+    around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
+    beside = _on_photo(found, around, ink.shape)
     return Unread(share, int(near.sum()), int((~near).sum()), left_seen / of_one, beside)
 
 

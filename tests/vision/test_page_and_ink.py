@@ -113,6 +113,17 @@ def test_the_edge_of_a_paper_along_the_frame_is_no_ink_at_any_angle() -> None:
     assert whole_pieces(level(flatten(page), ink, 12.0).ink) == 5
 
 
+@pytest.mark.parametrize(("shade", "pieces"), [(35, 6), (120, 5)])
+def test_a_stroke_along_the_frame_is_ink_where_it_is_a_digit_as_dark_as_the_others(
+    shade: int, pieces: int
+) -> None:
+    page = write(paper(), "31758", (80, 140), ink=(35, 35, 35))
+    cv2.line(page, (897, 140), (880, 230), (shade, shade, shade), 6)
+    flat = flatten(page)
+    seen = replace(flat, digits=np.ones(flat.contrast.shape, np.float32))
+    assert whole_pieces(find_ink(seen)) == pieces
+
+
 def test_a_digit_that_reaches_the_frame_is_ink() -> None:
     page = write(paper(), "3", (-8, 140))
     assert whole_pieces(find_ink(flatten(page))) == 1

@@ -128,11 +128,21 @@ def test_a_reading_with_a_digit_cut_through_is_never_sure(plain: Findings) -> No
 
 
 def test_a_reading_beside_a_stroke_along_the_frame_is_never_sure(model: Model) -> None:
-    page = write(paper(), "1" + NUMBER, (80, 140))
+    page = write(write(paper(), "1", (80, 140)), NUMBER, (170, 140))
     found = found_in(np.ascontiguousarray(page[:, 103:]), model)
     assert found.lines[0].text == NUMBER
     verdict = judge(found, EAGER)
     assert (verdict.sure, verdict.problems) == (False, (Problem.CUT_OFF_LEFT,))
+
+
+@pytest.mark.parametrize(("value", "x", "sure"), [(1, 3, False), (1, 12, True), (7, 3, True)])
+def test_a_1_at_the_frame_may_be_the_rest_of_any_digit(
+    plain: Findings, value: int, x: int, sure: bool
+) -> None:
+    first, *rest = plain.lines[0].digits
+    edge = replace(first, value=value, p=0.99, box=first.box._replace(x=x))
+    lines = (replace(plain.lines[0], digits=(edge, *rest)),)
+    assert judge(replace(plain, lines=lines), EAGER).sure is sure
 
 
 @pytest.mark.parametrize(("text", "sure"), [("6", False), ("9", False), ("7", True), ("69", True)])
