@@ -80,13 +80,16 @@ def _strokes(page: Page) -> tuple[Mask, Soft]:
 
     Most of a page is bare, so only what may be ink is looked at.
     """
-    needed = np.clip(page.noise * NOISES, FAINTEST, PLAIN)
+    needed = np.multiply(page.noise, NOISES)
+    np.clip(needed, FAINTEST, PLAIN, out=needed)
     weak = page.contrast > needed * WEAK_SHARE
     count, labels = cv2.connectedComponents(weak.view(np.uint8), connectivity=8)
     inked = np.flatnonzero(weak)
-    where, values = np.asarray(labels).ravel()[inked], page.contrast.ravel()[inked]
+    where = np.asarray(labels, np.int32).ravel()[inked]
+    values = page.contrast.ravel()[inked]
     darkness = _weighted(where, values, count)
     passes = darkness > _weighted(where, needed.ravel()[inked], count)
+    del needed, labels  # as large as the page: what follows needs the room
     levels = np.where(passes, darkness, np.inf).astype(np.float32)[where]
     mask, soft = np.zeros(weak.shape, np.uint8), np.zeros(weak.shape, np.float32)
     mask.ravel()[inked] = values > levels * STROKE_SHARE
