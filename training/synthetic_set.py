@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data import Folders, sources_of
+from training.data import fetched, sources_of
 from training.progress import NullProgress, ProgressBar, RichProgress
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("var/data"))
     given = parser.parse_args()
     with RichProgress() as progress:
-        sources = sources_of(Folders(given.data))
+        sources = sources_of(fetched(given.data, progress))
         write_set(sources, given.out, given.count, first_seed=given.first_seed, progress=progress)
 
 

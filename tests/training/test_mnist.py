@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training import mnist
+from training import fonts, mnist
+from training.data import MIRRORS, Folders, fetched
 from training.mnist import BadData, load_emnist, load_split, parse_idx, read_idx
+from training.progress import NullProgress
 
 
 def idx_bytes(values: NDArray[np.uint8]) -> bytes:
@@ -58,9 +60,9 @@ def test_a_changed_file_is_not_whole(tmp_path: Path) -> None:
     assert not mnist.is_whole(path)
 
 
-def test_whole_files_are_fetched_from_a_mirror(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture()
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Address of a folder with the four files, of two glyphs each."""
     mirror = tmp_path / "mirror"
     mirror.mkdir()
     sums = {}
@@ -69,8 +71,25 @@ def test_whole_files_are_fetched_from_a_mirror(
         (mirror / f"{name}.gz").write_bytes(gzip.compress(raw))
         sums[name] = mnist.hashlib.sha256(raw).hexdigest()
     monkeypatch.setattr(mnist, "SHA256", sums)
-    folder = mnist.fetch(tmp_path / "data", [mirror.as_uri()])
+    return mirror.as_uri()
+
+
+def test_whole_files_are_fetched_from_a_mirror(tmp_path: Path, mirror: str) -> None:
+    folder = mnist.fetch(tmp_path / "data", [mirror])
     assert load_split(folder, "t10k").labels.tolist() == [3, 7]
+
+
+def test_a_benchmark_fetches_what_a_fresh_machine_lacks(
+    tmp_path: Path, mirror: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MIRRORS, f"{mirror},")
+    there = Folders(tmp_path / "data").fonts
+    there.mkdir(parents=True)
+    for name in (*fonts.HANDS, *fonts.PRINT):
+        (there / f"{name}-latin-400.ttf").touch()
+    folders = fetched(tmp_path / "data", NullProgress())
+    assert load_split(folders.mnist, "train").labels.tolist() == [3, 7]
+    assert len(fonts.find_fonts(folders.fonts).print) == len(fonts.PRINT)
 
 
 def test_a_mirror_with_other_content_is_refused(tmp_path: Path) -> None:
