@@ -60,14 +60,16 @@ def tell(
     if values == transcript.values:
         return Told(_backed(own, transcript), own, transcript, True)
     spelled = spell(lattice, probabilities, transcript.values)
-    other = spelled if spelled is not None else uncut(strip, transcript)
+    rivals = [spelled] if spelled is not None else []
+    rivals += [uncut(strip, transcript)] if transcript.values else []
+    other = min(rivals, key=lambda rival: rival.cost)
     # Joining what touches is how the lattice errs, leaving strokes out how the second reader does.
     weight = JOINED if len(transcript.values) >= len(values) else 1.0
     cost = weight * other.cost + transcript.cost_of(transcript.values)
     believed = cost < weight * own.cost + transcript.cost_of(values) and other.choices
     if believed:
-        backed, spelled_out = _backed(other, transcript), spelled is not None
-        return Told(backed, own, transcript, agree=False, spelled=spelled_out)
+        backed = _backed(other, transcript)
+        return Told(backed, own, transcript, agree=False, spelled=other is spelled)
     return Told(own, own, transcript, agree=False)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.agree import tell
+from vision.boxes import remove_boxes
 from vision.choose import POOR, SEEN, Candidate, choose, marks_of, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
@@ -113,7 +114,7 @@ def level(page: Page, ink: Ink, angle: float) -> Levelled:
     if abs(angle) > SLIGHT_DEG:
         page, to_page = levelled(replace(page, contrast=ink.contrast), angle)
         ink = find_ink(page)
-    return Levelled(keep_digits(remove_rules(ink)), to_page)
+    return Levelled(keep_digits(remove_boxes(remove_rules(ink))), to_page)
 
 
 def attempt(pages: tuple[Levelled, ...], model: Model) -> Attempt:

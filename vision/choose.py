@@ -138,7 +138,12 @@ def _only_ones(candidate: Candidate) -> bool:
 
 
 def _is_texture(candidate: Candidate) -> bool:
-    """Whether the ink has more holes than digits have: an 8 has two, a flower dozens."""
+    """Whether the ink has more holes than digits have: an 8 has two, a flower dozens.
+
+    What both readers read well is none: noise bores holes into faint strokes.
+    """
+    if candidate.told.agree is True and candidate.quality > WELL:
+        return False
     mask = (candidate.strip.ink > 0.5).astype(np.uint8)
     outlines, inside = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = [o for o, i in zip(outlines, inside[0], strict=True) if i[3] >= 0] if outlines else []

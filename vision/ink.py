@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vision.components import Bools, Components, Labels, Mask, find_components
 from vision.page import Page
 from vision.rings import rings
+from vision.text_line import Rows
 
 Soft = NDArray[np.float32]
 
@@ -28,6 +29,8 @@ SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edg
 FOREIGN, OWN = 0.25, 0.6  # share of digit in a piece that is none, and in one that is nothing else
 SURELY, BROAD = 0.9, 2.0  # of a piece that is one digit: share of digit, width by height at most
 STRAY = 0.03  # and in one that stands in a line of digits
+SEEN = 0.5  # how surely a digit must be seen where it touches what is too faint for ink,
+DARKER = 1.6  # and by how much it must be darker than ink need be
 HELD, HELD_PX = 0.8, 12  # how surely, and how high, a digit must be seen within other ink
 SMALLEST_PX = 8
 LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
@@ -83,18 +86,29 @@ def _strokes(page: Page) -> tuple[Mask, Soft]:
     needed = np.multiply(page.noise, NOISES)
     np.clip(needed, FAINTEST, PLAIN, out=needed)
     weak = page.contrast > needed * WEAK_SHARE
-    count, labels = cv2.connectedComponents(weak.view(np.uint8), connectivity=8)
-    inked = np.flatnonzero(weak)
-    where = np.asarray(labels, np.int32).ravel()[inked]
+    inked, levels = _levels(weak, page.contrast, needed)
+    if page.digits is not None:
+        lost = np.isinf(levels) & (page.digits.ravel()[inked] > SEEN)
+        if np.count_nonzero(lost) >= SMALLEST_PX**2:
+            weak.ravel()[inked[~lost]] = False
+            levels[lost] = _levels(weak, page.contrast, np.asarray(DARKER * needed, np.float32))[1]
+    del needed  # as large as the page: what follows needs the room
     values = page.contrast.ravel()[inked]
-    darkness = _weighted(where, values, count)
-    passes = darkness > _weighted(where, needed.ravel()[inked], count)
-    del needed, labels  # as large as the page: what follows needs the room
-    levels = np.where(passes, darkness, np.inf).astype(np.float32)[where]
     mask, soft = np.zeros(weak.shape, np.uint8), np.zeros(weak.shape, np.float32)
     mask.ravel()[inked] = values > levels * STROKE_SHARE
     soft.ravel()[inked] = np.minimum(values / (levels * FULL_SHARE), 1)
     return mask, soft
+
+
+def _levels(weak: Bools, contrast: Soft, needed: Soft) -> tuple[Rows, Soft]:
+    """Where, in the flat page, `weak` pixels are, and how dark the piece of each is; infinitely so
+    for a piece that is not as dark as `needed`."""
+    count, labels = cv2.connectedComponents(weak.view(np.uint8), connectivity=8)
+    inked = np.flatnonzero(weak)
+    where = np.asarray(labels, np.int32).ravel()[inked]
+    darkness = _weighted(where, contrast.ravel()[inked], count)
+    passes = darkness > _weighted(where, needed.ravel()[inked], count)
+    return inked, np.where(passes, darkness, np.inf).astype(np.float32)[where]
 
 
 def turned_ink(ink: Ink, quarter_turns: int) -> Ink:

@@ -14,12 +14,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.components import find_components
+
 Pixels = NDArray[np.uint8]
 Contrast = NDArray[np.float32]
 
 PAPER_SIDE_PX = 192  # longer side at which the paper's brightness is estimated
 FILL_SHARE = 0.2  # writing with strokes up to this share of the shorter side is filled in
+STRIP_SHARE = 0.06  # or of the longer one: a number cut out closely fills a strip
+DARK_HOLE, LARGEST_HOLE = 0.7, 2.0  # of the brightest paper, and of a filled-in stroke's square
 DARKEST_PAPER = 0.33  # of the brightest paper: what is darker is desk or hand, not paper
+BRIGHTER = 12  # of 255: what outside the frame is so much brighter than paper is none
 BLOCKS = 32  # blocks along the longer side in which the noise of the paper is measured
 SHOWS = 40  # of 255: a pixel this much darker than paper tells of the pen's colour
 
@@ -65,16 +70,46 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     height, width = pixels.shape[:2]
     scale = min(1.0, PAPER_SIDE_PX / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    side = max(3, round(min(size) * FILL_SHARE)) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    # Light that falls off towards the frame must go on falling off outside it.
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    side = max(3, round(max(min(size) * FILL_SHARE, max(size) * STRIP_SHARE))) | 1
+    kernel = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
     margins = [(min(side, length - 1),) * 2 for length in small.shape[:2]] + [(0, 0)]
-    wide = np.pad(small.astype(np.int16), margins, mode="reflect", reflect_type="odd")
-    closed = cv2.morphologyEx(np.clip(wide, 0, 255).astype(np.uint8), cv2.MORPH_CLOSE, kernel)
+    closed = cv2.morphologyEx(_widened(small, kernel, margins), cv2.MORPH_CLOSE, kernel)
     (top, _), (left, _), _ = margins
-    smooth = cv2.medianBlur(closed, 5)[top : top + size[1], left : left + size[0]]
-    return np.maximum(smooth, 1).astype(np.uint8)
+    smooth = np.asarray(cv2.medianBlur(closed, 5), np.uint8)
+    paper = smooth[top : top + size[1], left : left + size[0]]
+    return np.maximum(_without_holes(paper, side), 1).astype(np.uint8)
+
+
+def _without_holes(paper: Pixels, side: int) -> Pixels:
+    """`paper` with the middles of very thick strokes filled in: dark spots not much larger than
+    the `side` to which writing is filled in anyway, with brighter paper all around."""
+    brightness = cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
+    dark = brightness < DARK_HOLE * np.percentile(brightness, 95)
+    if not dark.any():
+        return paper
+    spots = find_components(dark.astype(np.uint8))
+    x, y, w, h = spots.boxes.T
+    inside = (x > 0) & (y > 0) & (x + w < dark.shape[1]) & (y + h < dark.shape[0])
+    found = paper.copy()
+    for row in np.flatnonzero(inside & (spots.areas < LARGEST_HOLE * side**2)):
+        spot = (spots.labels == row + 1).astype(np.uint8)
+        rim = cv2.dilate(spot, np.ones((5, 5), np.uint8)) - spot
+        found[spot > 0] = np.median(paper[rim > 0], axis=0)
+    return found
+
+
+def _widened(small: Pixels, kernel: Pixels, margins: list[tuple[int, int]]) -> Pixels:
+    """`small` with a margin in which light that falls off towards the frame goes on falling off.
+
+    Reflected about its edge, dark writing near the frame would be brighter than any paper; bare
+    paper is only as much brighter as its noise is.
+    """
+    beyond = np.pad(small.astype(np.int16), margins, mode="reflect", reflect_type="odd")
+    filled = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
+    brightest = np.pad(filled.astype(np.int16), margins, mode="reflect")
+    beyond = np.where(beyond > brightest + BRIGHTER, brightest, beyond)
+    return np.clip(beyond, 0, 255).astype(np.uint8)
 
 
 def _channel_weights(darker: Pixels) -> Contrast:

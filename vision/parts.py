@@ -9,6 +9,7 @@ from vision.components import Components
 from vision.text_line import Rows, TextLine, line_of
 
 BESIDE, INSIDE = 0.65, 0.4  # heights from the middle at which parts, and chains, are a line's own
+SLIM, TALL = 0.4, 1.7  # width by height of a 1, and how much taller than the others it may be
 HALF = 0.35, 0.9  # of a line's height: one loop of an 8
 ABOVE, MEETING, TALLEST = 0.6, 0.25, 1.6  # how far loops overlap, by width, are apart, and reach
 
@@ -66,8 +67,9 @@ def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> Text
     x, y = centres[free].T if len(free) else np.zeros((2, 0))
     off = np.abs(y - (line.y + (x - line.x) * line.slope))
     size = np.maximum(pieces.heights[free], pieces.widths[free])
-    inside = (x > left) & (x < right) & (off < reach * line.height) & (size < 1.2 * line.height)
-    inside &= size >= 0.08 * line.height
+    inside = (x > left) & (x < right) & (off < reach * line.height)
+    tall = (pieces.widths[free] < SLIM * size) & (size < TALL * line.height)
+    inside &= (size >= 0.08 * line.height) & ((size < 1.2 * line.height) | tall)
     return _take(pieces, line, free[inside])
 
 

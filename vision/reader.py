@@ -18,8 +18,8 @@ from vision.opinions import agreed
 from vision.page import Page, flatten
 from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
-from vision.reading import Problem, Reading
-from vision.report import left_out_of, lines_of
+from vision.reading import Box, Problem, Reading
+from vision.report import box_on_photo, left_out_of, lines_of
 from vision.upside_down import read_upside_down, with_other_way_up
 
 Pixels = NDArray[np.uint8]
@@ -33,6 +33,7 @@ WELL = 0.8  # mean quality that needs no second look
 BETTER = 1.5  # by this factor another way up must score better
 CHANCE = 0.6  # and by this much: one digit alone turns no photo
 BLACK = 40  # and on ground as dark as this nothing is darker: what was read may be halos
+BESIDE = 0.3  # of a digit's height: how much of the ground around it is looked at
 DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
 
 
@@ -105,8 +106,30 @@ def best_look(photo: Photo, model: Model) -> Look:
     shade = float(np.median(photo.pixels[::4, ::4]))
     clear = shade > BLACK and is_writing(look.attempt) and look.attempt.quality > WELL
     if shade < DARK_SCREEN and not clear:
-        look = _better(look, _look(photo, side, model, light_on_dark=True))
+        light = _look(photo, side, model, light_on_dark=True)
+        halos = is_writing(light.attempt) and _ground(photo, look) <= BLACK
+        look = light if halos else _better(look, light)
     return look
+
+
+def _ground(photo: Photo, look: Look) -> float:
+    """Brightness (0 to 255) of what the digits of `look` stand on: ink covers less than half of
+    it; that of white paper without digits."""
+    pixels = photo.turned(look.turns).pixels
+    to_photo = look.attempt.to_page * look.scale / photo.shrink
+    shades = [
+        float(np.median(pixels[_around(box_on_photo(choice.box, line.strip, to_photo), BESIDE)]))
+        for line in look.attempt.lines
+        for choice in line.decoded.choices
+    ]
+    return float(np.median(shades)) if shades else 255.0
+
+
+def _around(box: Box, share: float) -> tuple[slice, slice]:
+    """Rows and columns of `box` and of what is within `share` of its height."""
+    margin = round(share * box.h)
+    rows = slice(max(box.y - margin, 0), box.y + box.h + margin)
+    return rows, slice(max(box.x - margin, 0), box.x + box.w + margin)
 
 
 def _better(first: Look, second: Look) -> Look:

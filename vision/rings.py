@@ -21,7 +21,7 @@ def rings(pieces: Components, digits: Bools) -> Bools:
 
     A ring that digits touch is left as it is: to part them would cut the digits.
     """
-    found = _around(pieces, digits)
+    found = around(pieces, digits, WITHIN)
     for row in np.flatnonzero(found):
         x, y, w, h = pieces.boxes[row].tolist()
         own = (pieces.labels[y : y + h, x : x + w] == row + 1).view(np.uint8)
@@ -29,8 +29,8 @@ def rings(pieces: Components, digits: Bools) -> Bools:
     return found
 
 
-def _around(pieces: Components, digits: Bools) -> Bools:
-    """Which pieces have one of the `digits`, not much lower than they are, in their box."""
+def around(pieces: Components, digits: Bools, high: float) -> Bools:
+    """Which pieces have one of the `digits`, at least `high` by their own height, in their box."""
     found = np.zeros(len(digits), bool)
     hollow = pieces.areas < HOLLOW * pieces.widths.astype(float) * pieces.heights
     large = np.minimum(pieces.widths, pieces.heights) >= SMALLEST_PX
@@ -38,7 +38,7 @@ def _around(pieces: Components, digits: Bools) -> Bools:
     rows = rows[np.argsort(-pieces.heights[rows], kind="stable")][:MOST]
     x, y, w, h = pieces.boxes[rows].T[..., None]
     ox, oy, ow, oh = pieces.boxes[digits].T[:, None]
-    inside = (x < ox) & (x + w > ox + ow) & (y < oy) & (y + h > oy + oh) & (oh > WITHIN * h)
+    inside = (x < ox) & (x + w > ox + ow) & (y < oy) & (y + h > oy + oh) & (oh > high * h)
     found[rows] = inside.any(axis=1)
     return found
 

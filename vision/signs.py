@@ -34,6 +34,9 @@ class Sign(StrEnum):
     EXPLAINED = "explained"  # share of the large pieces of ink that the lines account for
     NOTHING_LEFT_OUT = "nothing_left_out"  # pieces as high as a digit left out of a line
     NOTHING_NEAR = "nothing_near"  # and those that no line has, near the digits
+    NOTHING_BESIDE = (
+        "nothing_beside"  # and those of them, or parts, in which the finder sees digits
+    )
     NOTHING_FAR = "nothing_far"  # and elsewhere on the page
     ALL_SEEN = "all_seen"  # and ink in which the finder sees digits, by that of one that was read
     ALL_READ = "all_read"  # share of the page's ink that lies in digits
@@ -60,6 +63,7 @@ RANGES: dict[Sign, tuple[float, float]] = {
     Sign.EXPLAINED: (0.3, 1.0),
     Sign.NOTHING_LEFT_OUT: (-2.0, 0.0),
     Sign.NOTHING_NEAR: (-2.0, 0.0),
+    Sign.NOTHING_BESIDE: (-2.0, 0.0),
     Sign.NOTHING_FAR: (-3.0, 0.0),
     Sign.ALL_SEEN: (-1.0, 0.0),
     Sign.ALL_READ: (0.0, 1.0),
@@ -119,6 +123,7 @@ def _of_page(found: Findings, left: Unread) -> Signs:
         Sign.EXPLAINED: found.tried.explained,
         Sign.NOTHING_LEFT_OUT: -len(found.left_out),
         Sign.NOTHING_NEAR: -left.near,
+        Sign.NOTHING_BESIDE: -len(left.beside),
         Sign.NOTHING_FAR: -left.far,
         Sign.ALL_SEEN: -left.seen,
         Sign.ALL_READ: 1 - left.share,

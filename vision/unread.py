@@ -24,6 +24,7 @@ AS_DARK = 0.4  # of the digits' darkness: ink as faint as this may still be the 
 FAINTEST = 0.07  # contrast below which nothing is ink
 AROUND = 0.12  # of a digit's height: how far its ink reaches beyond its box
 LOWEST, HIGHEST, WIDEST = 0.5, 1.8, 2.0  # of a digit's height: size of what may be one
+LOWEST_SEEN = 0.3  # and of what the finder takes for one: it may be in bits
 LIKELY = 0.5  # how surely the finder must see a digit in ink that nobody read
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 
@@ -56,11 +57,11 @@ def unread(found: Findings) -> Unread:
         left, top = max(round(x - margin), 0), max(round(y - margin), 0)
         part = np.s_[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1]
         ink[part] = seen[part] = 0
-    near = _near(_pieces(ink, height), boxes, NEAR * height)
+    near = _near(_pieces(ink, LOWEST * height, height), boxes, NEAR * height)
     left_seen = float(seen.sum())
     of_one = max((all_seen - left_seen) / len(boxes), 1e-6)
     share = float(ink.sum()) / max(whole, 1e-6)
-    likely = _pieces(np.where(seen > LIKELY, ink, 0), height)
+    likely = _pieces(np.where(seen > LIKELY, ink, 0), LOWEST_SEEN * height, height)
     nearby = likely[_near(likely, boxes, NEAR * height)]
     around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
     beside = _on_photo(found, around, ink.shape)
@@ -98,11 +99,12 @@ def _upright(found: Findings, pixels: Soft, shrink: float) -> Soft:
     return np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _pieces(ink: Soft, height: float) -> Boxes:
-    """Boxes [N,4] of the connected pieces of `ink` that are about as large as a digit."""
+def _pieces(ink: Soft, lowest: float, height: float) -> Boxes:
+    """Boxes [N,4] of the connected pieces of `ink`, higher than `lowest`, that are no larger than
+    digits of that `height`."""
     _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     boxes = np.asarray(stats[1:, :4], np.float64)
-    large = (boxes[:, 3] > LOWEST * height) & (boxes[:, 3] < HIGHEST * height)
+    large = (boxes[:, 3] > lowest) & (boxes[:, 3] < HIGHEST * height)
     return np.asarray(boxes[large & (boxes[:, 2] < WIDEST * height)])
 
 

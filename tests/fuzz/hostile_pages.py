@@ -56,6 +56,17 @@ def grid(height: int, width: int, random: Random) -> Pixels:
     return page
 
 
+def boxes(height: int, width: int, random: Random) -> Pixels:
+    """Boxes in boxes, a digit in every gap: each holds all the others."""
+    page = np.full((height, width), 240, np.uint8)
+    pitch = int(random.integers(8, 60))
+    for inset in range(2, min(height, width) // 2 - pitch, pitch):
+        cv2.rectangle(page, (inset, inset), (width - inset, height - inset), 30, 2)
+        at, size = (inset + 3, height // 2), pitch / 40
+        cv2.putText(page, "8", at, cv2.FONT_HERSHEY_SIMPLEX, size, 30, max(1, int(size)))
+    return page
+
+
 def blobs(height: int, width: int, random: Random) -> Pixels:
     """Thousands of pieces of any shape and size."""
     small = random.normal(0, 1, (max(1, height // 4), max(1, width // 4))).astype(np.float32)
@@ -85,7 +96,7 @@ def one_snake(height: int, width: int, random: Random) -> Pixels:
 
 
 PATTERNS: tuple[Callable[[int, int, Random], Pixels], ...] = (
-    flat, noise, halftone, stripes, checks, grid, blobs, print_, one_snake,
+    flat, noise, halftone, stripes, checks, grid, blobs, print_, one_snake, boxes,
 )  # fmt: skip
 
 

@@ -138,6 +138,7 @@ def test_the_likelier_of_two_readings_is_told() -> None:
 def test_what_the_second_reader_is_believed_looks_as_good_as_it_finds_it() -> None:
     lattice, probabilities = two_pieces()
     probabilities[:2] = columns([7, 4], 0.7)
+    probabilities[:2, 1] = 0.25
     told = tell(strip_of(lattice), lattice, probabilities, heard([1, 1], 0.999))
     assert told.spelled and told.decoded is not told.own
     assert all(choice.quality > 0.75 for choice in told.decoded.choices)
@@ -152,6 +153,15 @@ def test_digits_that_no_cut_parts_are_told_where_the_second_reader_saw_them() ->
     assert lefts == sorted(lefts) and lefts[0] == 0
     last = told.decoded.choices[-1].box
     assert last.x + last.w == 36 and last.h == 40
+
+
+def test_what_the_lattice_could_only_spell_with_bad_digits_is_told_without_cuts_too() -> None:
+    lattice, probabilities = two_pieces()
+    probabilities[:2] = columns([1, 1], 0.9)  # says 4 and 5 only where it sees nothing like them
+    probabilities[:2, 4:6] = 1e-4
+    told = tell(strip_of(lattice), lattice, probabilities, heard([4, 5], 0.9999))
+    assert spell(lattice, probabilities, (4, 5)) is not None
+    assert told.values == (4, 5) and not told.spelled and told.agree is False
 
 
 def test_digits_that_no_cut_parts_never_look_perfect() -> None:

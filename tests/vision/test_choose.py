@@ -76,8 +76,16 @@ def test_ink_with_far_more_holes_than_its_digits_have_is_a_texture(
     ink = np.ones_like(number.strip.ink)
     for place in range(holes):
         ink[10:13, 6 + 8 * place : 9 + 8 * place] = 0
-    pattern = replace(number, strip=replace(number.strip, ink=ink))
+    doubted = replace(number.told, agree=False)
+    pattern = replace(number, strip=replace(number.strip, ink=ink), told=doubted)
     assert bool(choose([pattern])) is read
+
+
+def test_what_both_readers_read_well_is_no_texture(number: Candidate) -> None:
+    holed = np.ones_like(number.strip.ink)
+    holed[10:13, 6::8] = holed[10:13, 7::8] = holed[10:13, 8::8] = 0
+    faint = replace(number, strip=replace(number.strip, ink=holed))
+    assert choose([faint]) == (faint,)
 
 
 def test_a_page_of_nothing_has_no_writing() -> None:

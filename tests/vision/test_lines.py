@@ -146,3 +146,10 @@ def test_the_parts_of_a_line_that_dances_are_read_from_left_to_right(higher: int
         330,
         *range(390, 630, 60),
     ]
+
+
+def test_1s_that_are_far_taller_than_the_digits_around_them_are_of_their_line() -> None:
+    digits = [(70 + 36 * i, 704, 26, 38) for i in (0, 1, 3, 5, 6, 7)]
+    tall = [(148, 684, 6, 60), (220, 684, 6, 60)]
+    (line,) = texts(pieces_at([*digits, *tall]))
+    assert line == [70, 106, 148, 178, 220, 250, 286, 322]

@@ -12,6 +12,7 @@ from drawing import Pixels, paper, write
 from numpy.typing import NDArray
 
 from vision.attempt import level
+from vision.boxes import remove_boxes
 from vision.ink import Ink, find_ink
 from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import flatten
@@ -69,6 +70,44 @@ def test_a_soft_shadow_is_no_ink() -> None:
     assert whole_pieces(ink) == 2
 
 
+def test_digits_near_the_frame_leave_the_paper_around_them_bare() -> None:
+    page = write(paper(), "48291", (80, 4), pitch=1.2)
+    contrast = flatten(page).contrast
+    assert contrast[:94, 560:640].max() < 0.1
+    assert np.percentile(contrast[:94, 80:560], 50) < 0.1
+
+
+def test_light_that_falls_off_towards_the_frame_is_no_ink() -> None:
+    fading = np.minimum(np.linspace(0.6, 1.6, 900), 1.0)
+    page = (paper() * fading[None, :, None]).astype(np.uint8)
+    assert flatten(page).contrast.max() < 0.2
+
+
+@pytest.mark.parametrize("radius", [30, 60])
+def test_the_middle_of_a_very_thick_stroke_is_ink(radius: int) -> None:
+    page = paper(width=400)
+    cv2.circle(page, (200, 200), radius, (35, 35, 60), -1)
+    assert flatten(page).contrast[200, 200] > 0.5
+
+
+def test_strokes_fill_a_strip_and_are_ink() -> None:
+    page = paper(width=900, height=110)
+    cv2.line(page, (450, 10), (450, 100), (35, 35, 60), 34)
+    assert flatten(page).contrast[55, 450] > 0.5
+
+
+def test_digits_on_fine_squares_are_ink_where_the_finder_sees_them() -> None:
+    squared = paper(800, 600)
+    for at in range(0, 800, 8):
+        cv2.line(squared, (at, 0), (at, 600), (196, 196, 196), 1)
+        cv2.line(squared, (0, at), (800, at), (196, 196, 196), 1)
+    flat = flatten(write(squared, "4829", (300, 280), height=40, ink=(120, 120, 120)))
+    digits = np.zeros(flat.contrast.shape, np.float32)
+    digits[270:330, 290:470] = 1
+    assert len(find_ink(flat).pieces.areas) == 0
+    assert whole_pieces(find_ink(replace(flat, digits=digits))) == 4
+
+
 def test_bare_paper_has_no_ink_to_speak_of() -> None:
     assert whole_pieces(find_ink(flatten(paper())), smallest=6) == 0
 
@@ -85,6 +124,53 @@ def test_boxes_go_and_the_digits_in_them_stay(thickness: int) -> None:
     bare = remove_rules(ink)
     assert whole_pieces(bare) == 5
     assert bare.pieces.areas.sum() < ink.pieces.areas.sum()
+
+
+@pytest.mark.parametrize(("seen", "pieces"), [(0.3, 2), (0.9, 3)])
+def test_what_parts_two_cells_goes_however_thick_unless_a_digit_is_seen_in_it(
+    seen: float, pieces: int
+) -> None:
+    page = write(paper(), "35", (220, 150), pitch=2.4)
+    cv2.rectangle(page, (150, 110), (600, 270), (60, 60, 60), 14)
+    cv2.line(page, (360, 110), (360, 270), (60, 60, 60), 14)
+    flat = flatten(page)
+    digits = np.ones(flat.contrast.shape, np.float32)
+    digits[:, :200] = digits[:, 560:] = digits[:125] = digits[255:] = 0
+    digits[125:255, 345:375] = seen
+    bare = remove_rules(find_ink(replace(flat, digits=digits)))
+    assert whole_pieces(bare, smallest=40) == pieces
+
+
+@pytest.mark.parametrize("cell", [40, 50])
+def test_a_comb_that_is_small_on_its_page_goes_too(cell: int) -> None:
+    page = write(paper(1000, 800), "3175", (404, 400), height=cell, pitch=1.25)
+    top, bottom = 400 - cell // 3, 400 + cell + cell // 3
+    edges = [398 + round(1.25 * cell * place) for place in range(5)]
+    for x in edges:
+        cv2.line(page, (x, top), (x, bottom), (60, 60, 60), 2)
+    for y in (top, bottom):
+        cv2.line(page, (edges[0], y), (edges[-1], y), (60, 60, 60), 2)
+    flat = flatten(page)
+    digits = np.zeros(flat.contrast.shape, np.float32)
+    digits[top + 4 : bottom - 4, edges[0] + 4 : edges[-1] - 4] = 1
+    for x in edges:
+        digits[:, x - 3 : x + 4] = 0
+    ink = find_ink(replace(flat, digits=digits))
+    assert whole_pieces(remove_rules(ink)) == 5
+    assert whole_pieces(remove_boxes(remove_rules(ink))) == 4
+
+
+def test_boxes_in_boxes_are_looked_into_from_the_smallest_on_within_a_budget() -> None:
+    page = write(paper(600, 600), "1", (270, 250), height=100)
+    for inset in range(10, 220, 12):
+        cv2.rectangle(page, (inset, inset), (600 - inset, 600 - inset), (60, 60, 60), 2)
+    flat = flatten(page)
+    digits = np.zeros(flat.contrast.shape, np.float32)
+    digits[240:360, 290:312] = 1
+    ink = find_ink(replace(flat, digits=digits))
+    bare = remove_boxes(ink)
+    assert 1 < len(bare.pieces.areas) < len(ink.pieces.areas) - 4
+    assert bare.pieces.heights.max() == ink.pieces.heights.max()
 
 
 def test_a_rule_through_the_digits_leaves_them_whole() -> None:

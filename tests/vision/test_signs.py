@@ -66,6 +66,11 @@ def test_a_digit_passed_over_is_missed_where_the_finder_saw_one(plain: Findings)
     assert unread(without_first_digit(plain)).seen > 0.4
 
 
+def test_a_digit_passed_over_beside_the_others_speaks_against_a_reading(plain: Findings) -> None:
+    assert signs_of(plain)[Sign.NOTHING_BESIDE] == 0
+    assert signs_of(without_first_digit(plain))[Sign.NOTHING_BESIDE] == -1
+
+
 def test_digits_that_read_upside_down_as_well_are_told(model: Model) -> None:
     either, one = (found_in(write(paper(), n, (80, 140)), model) for n in ("609806", "473427"))
     assert either.upside_down > one.upside_down
