@@ -27,6 +27,7 @@ _QUIETEST_DBFS = -48.0  # fainter than this is no caller: the line, or another r
 _NOISE_RISE_DB, _NOISE_FALL_DB = 0.4, 0.1  # a frame: at rest where one of five is louder
 _NOISE_AT_FIRST_DBFS = -45.0  # before it is known; a caller's first words are louder
 _SPEECH_RISE_DB = 0.06  # a frame, 3 dB a second: music and engines become noise
+_UNWANTED_RISE_DB = 0.2  # 10 dB a second: nobody has been asked, so it is mostly noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,20 @@ class NoiseFloor:
     """Follows the sound behind the caller: a little louder than it mostly is.
 
     While nobody speaks it settles where four frames of five are fainter, so that a babble's
-    louder moments are noise too. While somebody speaks it hardly moves.
+    louder moments are noise too. While somebody speaks it hardly moves, unless no answer is
+    wanted: a room that was loud when the call began must be known before the question ends.
     """
 
     def __init__(self) -> None:
         self._dbfs = _NOISE_AT_FIRST_DBFS
 
-    def rises_above(self, pcm: Pcm16, *, speaking: bool) -> bool:
+    def rises_above(self, pcm: Pcm16, *, speaking: bool, wanted: bool) -> bool:
         """Whether this frame stands out of the noise; the frame is learned from."""
         power = np.square(pcm, dtype=np.float32).mean() / 32768**2
         level = 10 * math.log10(float(power) + 1e-9)
-        rise, fall = (_SPEECH_RISE_DB, 0.0) if speaking else (_NOISE_RISE_DB, _NOISE_FALL_DB)
+        rise, fall = _NOISE_RISE_DB, _NOISE_FALL_DB
+        if speaking:
+            rise, fall = (_SPEECH_RISE_DB, 0.0) if wanted else (_UNWANTED_RISE_DB, fall)
         self._dbfs += rise if level > self._dbfs else -fall
         above_db = _GOES_ON_ABOVE_DB if speaking else _ABOVE_NOISE_DB
         return level > max(self._dbfs + above_db, _QUIETEST_DBFS)
@@ -76,10 +80,13 @@ class Endpointer:
         """Whether somebody is speaking now (or stopped less than the hangover ago)."""
         return bool(self._spoken)
 
-    def feed(self, frame: bytes) -> bytes | None:
-        """Take 20 ms of mu-law; give the utterance (mu-law) that ended with it, if one did."""
+    def feed(self, frame: bytes, *, wanted: bool = True) -> bytes | None:
+        """Take 20 ms of mu-law; give the utterance (mu-law) that ended with it, if one did.
+
+        `wanted` is whether an answer is being waited for.
+        """
         pcm = decode_pcm16(frame)
-        loud = self._noise.rises_above(pcm, speaking=self.speaking)
+        loud = self._noise.rises_above(pcm, speaking=self.speaking, wanted=wanted)
         voiced = loud and self._vad.is_speech(pcm.tobytes(), PHONE_HZ)
         if self._spoken:
             return self._go_on(frame, voiced)

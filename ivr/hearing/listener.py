@@ -73,7 +73,7 @@ class Listener:
     def feed(self, frame: bytes) -> Heard | None:
         """Take 20 ms of mu-law; give an answer when one is complete."""
         self._frame += 1
-        ended = self._endpointer.feed(frame)
+        ended = self._endpointer.feed(frame, wanted=self.is_open)
         if ended is not None:
             return self._hear(ended)
         if self._unclear is None or self._endpointer.speaking:

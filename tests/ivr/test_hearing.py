@@ -103,6 +103,45 @@ def test_speech_under_way_can_be_ended_from_outside(caller: EspeakEngine) -> Non
     assert not endpointer.speaking and endpointer.flush() is None
 
 
+def after_a_question(endpointer: Endpointer, sound: np.ndarray, asked_s: float) -> list[bytes]:
+    """What ends after `asked_s` of mu-law frames, until when no answer is wanted."""
+    line, asked = encode(sound.astype(np.float32)), round(asked_s * 8000)
+    starts = range(0, len(line) - FRAME_BYTES + 1, FRAME_BYTES)
+    ended = [
+        (at, endpointer.feed(line[at : at + FRAME_BYTES], wanted=at >= asked)) for at in starts
+    ]
+    return [utterance for at, utterance in ended if utterance and at >= asked + 4000]
+
+
+def placed(word: bytes, at_s: float, seconds: float, level_dbfs: float) -> np.ndarray:
+    """The word on an empty line."""
+    line = np.zeros(round(seconds * 8000), dtype=np.float32)
+    sound = set_level(decode(word), level_dbfs)
+    line[round(at_s * 8000) :][: sound.size] = sound
+    return line
+
+
+def test_a_room_that_was_loud_from_the_beginning_is_noise_when_the_question_ends(
+    caller: EspeakEngine,
+) -> None:
+    spoken = np.resize(decode(caller.speak("텔레비전 소리입니다", "ko")), 40_000)
+    starts = np.random.default_rng(4).integers(40_000, size=7)
+    talkers = [np.roll(spoken, int(start)) for start in starts]
+    room = set_level(np.sum(talkers, axis=0).astype(np.float32), -30)
+    word = caller.speak("아니요", "ko")
+    answered = room + placed(word, at_s=3.0, seconds=5, level_dbfs=-16)
+    (utterance,) = after_a_question(Endpointer(), answered, asked_s=2.5)
+    assert len(utterance) < len(word) + 5000
+
+
+def test_who_answers_too_early_can_say_it_again(caller: EspeakEngine) -> None:
+    word = caller.speak("네 맞습니다", "ko")
+    early = placed(word, at_s=0.8, seconds=5, level_dbfs=-22)
+    again = placed(word, at_s=2.8, seconds=5, level_dbfs=-22)
+    (utterance,) = after_a_question(Endpointer(), early + again, asked_s=2.5)
+    assert len(utterance) > 0.8 * len(word)
+
+
 # ---- what the words mean ------------------------------------------------------------------
 
 
