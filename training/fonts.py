@@ -8,8 +8,6 @@ Korean subset in one or two weights are kept: `<name>-<subset>-<weight>.ttf`.
 from __future__ import annotations
 
 import io
-import json
-import subprocess
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +15,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from training.mnist import BadData
+from training.bad_data import BadData
+from training.npm import check_licence, pack
 from training.progress import NullProgress, ProgressBar
 
 SCOPE = "@fontsource"
@@ -77,7 +76,7 @@ def fetch(
     progress.begin("fonts", len(names))
     for name in names:
         if not any(folder.glob(f"{name}-latin-*.ttf")):
-            unpack(_pack(name, folder), folder)
+            unpack(pack(f"{SCOPE}/{name}", folder), folder)
         progress.advance(1, name)
     return find_fonts(folder)
 
@@ -85,7 +84,7 @@ def fetch(
 def unpack(archive: Path, folder: Path) -> list[Path]:
     """Writes the wanted TTF files of one npm package and removes the package."""
     with tarfile.open(archive) as packed:
-        _check_licence(packed, archive)
+        check_licence(packed, archive.name, LICENCES)
         written = [
             _convert(packed, member, folder) for member in packed.getmembers() if _wanted(member)
         ]
@@ -95,24 +94,6 @@ def unpack(archive: Path, folder: Path) -> list[Path]:
 
 def _package_of(path: Path) -> str:
     return path.stem.rsplit("-", 2)[0]
-
-
-def _pack(name: str, folder: Path) -> Path:
-    done = subprocess.run(
-        ["npm", "pack", f"{SCOPE}/{name}", "--silent", "--pack-destination", str(folder)],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    return folder / done.stdout.split()[-1]
-
-
-def _check_licence(packed: tarfile.TarFile, archive: Path) -> None:
-    card = packed.extractfile("package/package.json")
-    licence = json.load(card).get("license") if card else None
-    if licence not in LICENCES:
-        raise BadData(f"{archive.name} has licence {licence!r}: take it off the list of fonts")
 
 
 def _wanted(member: tarfile.TarInfo) -> bool:

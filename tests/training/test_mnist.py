@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from training import fonts, mnist
+from training.bad_data import BadData
 from training.data import MIRRORS, Folders, fetched
-from training.mnist import BadData, load_emnist, load_split, parse_idx, read_idx
+from training.mnist import load_emnist, load_split, parse_idx, read_idx
 from training.progress import NullProgress
 
 
