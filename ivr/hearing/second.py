@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second opinion on what was unclear, thought out in processes of its own.
 
-It never holds a call up: the answer is a `Future`, nothing is queued, and once its processes
-have died it stays silent. Then what was unclear stays unclear.
+It never holds a call up: the answer is a `Future`, nothing is queued, and when its processes
+have died it is silent for a while. Then what was unclear stays unclear.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import Protocol
 import structlog
 
 from ivr.dialog.types import Heard, Meaning
+
+_FIRST_REST_S, _LONGEST_REST_S = 60.0, 3600.0  # after a death; each in a row doubles it
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +57,17 @@ class Second(Protocol):
 
 class JudgePool:
     """A pool of `processes` judges. `judges` makes one judge a language, in each process; it and
-    what it makes are loaded there, so it must be picklable."""
+    what it makes are loaded there, so it must be picklable.
+
+    When a process dies, all end, and nobody is asked for a minute; then they begin anew.
+    """
 
     def __init__(
-        self, judges: Callable[[], dict[str, Judge]], languages: Set[str], processes: int
+        self,
+        judges: Callable[[], dict[str, Judge]],
+        languages: Set[str],
+        processes: int,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.languages = languages
         self._judges = judges
@@ -66,7 +75,9 @@ class JudgePool:
         self._executor: ProcessPoolExecutor | None = None  # made late: a server may fork first
         self._lock = Lock()
         self._free = BoundedSemaphore(processes)
-        self._broken = False
+        self._clock = clock
+        self._off_until_s = clock()
+        self._rest_s = _FIRST_REST_S
 
     def warm(self) -> list[Future[Considered]]:
         """Begin to load, with nobody waiting; until that is done, `ask` finds nobody free."""
@@ -83,16 +94,17 @@ class JudgePool:
             self._executor.shutdown()
 
     def _submit(self, work: Callable[..., Considered], *what: object) -> Future[Considered] | None:
-        if self._broken or not self._free.acquire(blocking=False):
+        if self._clock() < self._off_until_s or not self._free.acquire(blocking=False):
             return None
+        executor = self._started()
         try:
-            future = self._started().submit(work, *what)
+            future = executor.submit(work, *what)
         except BrokenProcessPool as error:
             self._free.release()
-            self._give_up(error)
+            self._rest(executor, error)
             return None
         answer: Future[Considered] = Future()
-        future.add_done_callback(lambda done: self._done(done, answer))
+        future.add_done_callback(lambda done: self._done(executor, done, answer))
         return answer
 
     def _started(self) -> ProcessPoolExecutor:
@@ -106,23 +118,36 @@ class JudgePool:
                 )
             return self._executor
 
-    def _done(self, done: Future[Considered], answer: Future[Considered]) -> None:
+    def _done(
+        self,
+        executor: ProcessPoolExecutor,
+        done: Future[Considered],
+        answer: Future[Considered],
+    ) -> None:
         """Pass the result on; whoever sees it finds the judge free again."""
         self._free.release()
         error = done.exception()
         if error is None:
+            self._rest_s = _FIRST_REST_S
             answer.set_result(done.result())
             return
         if isinstance(error, BrokenProcessPool):
-            self._give_up(error)
+            self._rest(executor, error)
         else:
             log.error("second_opinion_failed", error=type(error).__name__)
         answer.set_exception(error)
 
-    def _give_up(self, error: Exception) -> None:
-        self._broken = True
-        hint = "its process died: is there memory enough? off until the next start"
-        log.error("second_opinion_off", error=type(error).__name__, hint=hint)
+    def _rest(self, executor: ProcessPoolExecutor, error: Exception) -> None:
+        """Ask nobody for a while: `executor` has lost a process, which all its work tells of."""
+        with self._lock:
+            if self._executor is not executor:
+                return
+            self._executor = None
+            rest_s, self._rest_s = self._rest_s, min(2 * self._rest_s, _LONGEST_REST_S)
+            self._off_until_s = self._clock() + rest_s
+        executor.shutdown(wait=False)
+        hint = "its process died: is there memory enough?"
+        log.error("second_opinion_off", error=type(error).__name__, for_s=rest_s, hint=hint)
 
 
 _judges: dict[str, Judge] = {}  # of this process

@@ -4,6 +4,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -79,13 +80,41 @@ def test_nobody_is_asked_while_the_only_judge_thinks(
     judges.close()
 
 
-@pytest.mark.parametrize(("judges", "utterance"), [(speakers, b"die"), (broken, b"yes")])
-def test_a_pool_whose_process_died_is_off(judges: Judges, utterance: bytes) -> None:
-    dying = pool(judges)
-    asked = dying.ask("ko", utterance)
-    assert asked is not None and asked.exception(60) is not None
-    assert dying.ask("ko", b"yes") is None
-    dying.close()
+class Clock:
+    """Stands still until it is told."""
+
+    now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def ends_badly(judges: JudgePool, utterance: bytes) -> None:
+    asked = judges.ask("ko", utterance)
+    assert asked is not None and isinstance(asked.exception(60), BrokenProcessPool)
+
+
+def test_a_pool_whose_process_died_begins_anew_after_a_minute() -> None:
+    clock = Clock()
+    judges = JudgePool(speakers, {"ko"}, 1, clock)
+    ends_badly(judges, b"die")
+    clock.now_s += 59
+    assert judges.ask("ko", b"yes") is None
+    clock.now_s += 1
+    asked = judges.ask("ko", b"yes")
+    assert asked is not None and asked.result(60).heard.meaning is YES
+    judges.close()
+
+
+def test_a_pool_that_cannot_begin_is_tried_ever_less_often() -> None:
+    clock = Clock()
+    judges = JudgePool(broken, {"ko"}, 1, clock)
+    for rest_s in (60, 120, 240):
+        ends_badly(judges, b"yes")
+        clock.now_s += rest_s - 1
+        assert judges.ask("ko", b"yes") is None
+        clock.now_s += 1
+    judges.close()
 
 
 def test_what_takes_too_much_of_a_processor_is_late_on_the_bench() -> None:
