@@ -106,7 +106,9 @@ def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
         return ()
     by_hand = [c for c in readable if c.printed < PRINT] or readable
     main = max(by_hand, key=lambda candidate: candidate.evidence)
-    return tuple(c for c in readable if c is main or _belongs(c, main))
+    numbers = (c for c in by_hand if _is_number(c) and not _lies_in_another(c, readable))
+    told = [main, *numbers]
+    return tuple(c for c in readable if any(c is one for one in told) or _belongs(c, main))
 
 
 def _reads_well(candidate: Candidate, *, alone: bool) -> bool:
@@ -131,6 +133,23 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
     alike = candidate.told.agree is True and LIKE_MAIN < share < 1 / LIKE_MAIN
     least = SEEN_ALIKE if alike else CLEARLY_SEEN
     return several or not _only_ones(candidate) or candidate.seen > least
+
+
+def _is_number(candidate: Candidate) -> bool:
+    """Whether a line is digits by itself, however small or pale beside the main writing."""
+    several = len(candidate.decoded.choices) > 1 and not _only_ones(candidate)
+    clear = candidate.quality > WELL and candidate.seen > CLEARLY_SEEN
+    return several and clear and candidate.told.agree is True
+
+
+def _lies_in_another(candidate: Candidate, others: list[Candidate]) -> bool:
+    """Whether `candidate` is within the height of a larger line: the loops of 8s read as 0s."""
+    own = candidate.line
+    larger = (c.line for c in others if c.line.height > own.height)
+    return any(
+        abs(own.y - line.y - line.slope * (own.x - line.x)) < (own.height + line.height) / 2
+        for line in larger
+    )
 
 
 def _only_ones(candidate: Candidate) -> bool:

@@ -29,6 +29,7 @@ FAINT_EXPLAINED, FAINT_PURITY = 0.9, 0.8
 SEEN = 0.75  # how surely the finder must have seen digits in what was read
 PLENTY = RANGES[Sign.LIKE_WRITING][1]  # evidence of four perfect digits, or of many fair ones
 SEVERAL = 3  # or as many digits in a line, however unclear
+ONE_DIGIT, TWO_DIGITS = 1.0, 2.0  # ink that looks like digits, by that of a digit that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,16 @@ class Verdict:
     sure: bool
     confidence: float
     problems: tuple[Problem, ...]
+    more_seen: bool = False
 
 
 def judge(found: Findings, trust: Trust) -> Verdict:
     """The verdict on `found`.
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
-    is a whole 3, one that the two readers read differently, for one of them is wrong, and a lone
-    6 or 9, for nobody knows which way up the paper lay.
+    is a whole 3, one that the two readers read differently, for one of them is wrong, one that
+    leaves out what looks like two digits, and a lone 6 or 9, for nobody knows which way up the
+    paper lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None
@@ -54,11 +57,12 @@ def judge(found: Findings, trust: Trust) -> Verdict:
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     cut = cut_off(found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside))
     differ = any(line.agree is False for line in found.agreed)
-    confidence = trust.chance(signs)
-    if confidence >= trust.sure_from and not (cut or differ or either_way_up(found.lines)):
-        return Verdict(True, True, confidence, ())
+    barred = cut or differ or left.seen >= TWO_DIGITS or either_way_up(found.lines)
+    confidence, more_seen = trust.chance(signs), left.seen >= ONE_DIGIT
+    if confidence >= trust.sure_from and not barred:
+        return Verdict(True, True, confidence, (), more_seen)
     problems = {*cut, *faults_of_light(found), *too_small(found.lines)}
-    return Verdict(True, False, confidence, in_order(problems))
+    return Verdict(True, False, confidence, in_order(problems), more_seen)
 
 
 def _perhaps_cut(found: Findings) -> Iterator[Box]:

@@ -68,6 +68,7 @@ def read(
         rotation=90 * found.turns if verdict.readable else 0,
         model=model.version,
         ms=_ms_since(started),
+        more_seen=verdict.more_seen,
     )
 
 

@@ -100,6 +100,7 @@ class Reading:
     the probability (0 to 1) that every digit is right and none is missing. `rotation` is how
     many degrees, counter-clockwise, the photo was turned to stand upright (0, 90, 180, 270).
     `ms` is wall time from bytes to this value. A reading without lines names a problem.
+    `more_seen` is whether it leaves out what looks like further digits.
     """
 
     lines: tuple[Line, ...]
@@ -109,6 +110,7 @@ class Reading:
     rotation: int
     model: str
     ms: float = field(compare=False)
+    more_seen: bool = False
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -158,6 +160,7 @@ class Reading:
             "rotation": self.rotation,
             "model": self.model,
             "ms": round(self.ms, 1),
+            "more_seen": self.more_seen,
         }
 
     @classmethod
@@ -171,4 +174,5 @@ class Reading:
             rotation=int(data["rotation"]),
             model=str(data["model"]),
             ms=float(data["ms"]),
+            more_seen=bool(data.get("more_seen")),  # not in what older releases stored
         )

@@ -128,6 +128,8 @@ def _warnings(reading: Reading) -> Iterator[Say]:
     cut_off = [problem for problem in reading.problems if problem in CUT_OFF]
     for problem in cut_off[:1]:
         yield Say(f"caution_{problem}")
+    if reading.more_seen and not cut_off:
+        yield Say("caution_more")
     kind = next(filter(None, (misses(written(line)) for line in reading.lines)), None)
     if kind is not None:
         yield Say(f"caution_{kind}")

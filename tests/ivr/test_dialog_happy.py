@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from played_call import NO, YES, PlayedCall, at_reading, keyed
 from sample_readings import DOUBTFUL, digit, line, reading
 
@@ -145,3 +147,11 @@ def test_digits_that_may_be_missing_are_spoken_of() -> None:
     call = at_reading(cut)
     assert "caution_cut_off_left" in call.prompts
     assert "doubt_whole" not in call.prompts
+
+
+def test_digits_that_were_seen_and_not_read_are_spoken_of() -> None:
+    assert "caution_more" not in at_reading(reading("482")).prompts
+    for sure in (True, False):
+        call = at_reading(replace(reading("482", sure=sure), more_seen=True))
+        assert "caution_more" in call.prompts
+        assert ("doubt_whole" in call.prompts) is not sure

@@ -33,6 +33,7 @@ PHOTOS = (
     ),
     reading("482", sure=False),
     reading("4111111111111112"),
+    replace(reading("482", sure=False), more_seen=True),
     *(reading("48", sure=False, problems=(p,)) for p in Problem if p.startswith("cut_off")),
 )
 

@@ -46,6 +46,7 @@ def test_every_photo_gets_its_line_and_the_command_goes_on(photos: Path) -> None
     assert [line["problems"] for line in lines] == [["not_an_image"], ["no_digits"]]
     assert set(lines[0]) == {
         "file", "text", "sure", "confidence", "lines", "problems", "rotation", "model", "ms",
+        "more_seen",
     }  # fmt: skip
 
 

@@ -100,6 +100,24 @@ def test_writing_that_was_not_read_speaks_against_the_number_beside_it(model: Mo
     assert seen.confidence < alone.confidence - 0.02
 
 
+@pytest.mark.parametrize("height", [22, 36, 60])
+def test_a_clear_number_is_read_however_small_beside_another(height: int, model: Model) -> None:
+    page = write(paper(900, 700), NUMBER, (60, 60))
+    both = reading(write(page, "3862758", (60, 400), height=height), model)
+    assert both.text == f"{NUMBER}|3862758"
+
+
+@pytest.mark.parametrize("pitch", [0.25, 0.45])
+def test_digits_that_are_seen_and_cannot_be_read_leave_nothing_sure(
+    pitch: float, model: Model
+) -> None:
+    page = write(paper(900, 700), NUMBER, (60, 60))
+    alone = reading(page, model)
+    assert (alone.sure, alone.more_seen) == (True, False)
+    tangled = reading(write(page, "3862758", (60, 400), pitch=pitch), model)
+    assert (tangled.text, tangled.sure, tangled.more_seen) == (NUMBER, False, True)
+
+
 def test_every_digit_offers_something_else_for_a_caller_who_says_no(model: Model) -> None:
     found = reading(write(paper(900, 300), NUMBER, (60, 60)), model)
     for digit in found.digits:
