@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from ivr.hearing import Hearing
+    from ivr.listening.clips import Clip
     from ivr.listening.scores import Outcome, Row
     from ivr.listening.unhurried import Unhurried
 
@@ -28,6 +29,7 @@ def speech(
         ),
     ],
     noise: Annotated[str, typer.Option(metavar="DB", help="Of: clean, or dB.")] = _NOISES,
+    draws: Annotated[int, typer.Option(min=1, help="Each clip in so many different noises.")] = 1,
     language: Annotated[str, typer.Option(help="Only this language.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     page: Annotated[
@@ -47,7 +49,8 @@ def speech(
     pool = open_second_opinion(settings.whisper_models, 1)
     second = None if pool is None else Unhurried(pool)
     hearing = Hearing(settings.data_dir, settings.vosk_models, second)
-    outcomes = _measure(folder, noise, language, hearing, second)
+    clips, noises_db = _said(folder, noise, language)
+    outcomes = _measure(clips, noises_db, draws, hearing, second)
     counted = list(rows(outcomes))
     if as_json:
         wrong = [f"{one.name} {one.noise_db} {one.result}" for one in wrong_ones(outcomes)]
@@ -56,26 +59,37 @@ def speech(
     else:
         _show(counted)
     if page is not None:
-        _write(page, counted, hearing)
+        _write(page, counted, hearing, draws)
 
 
-def _measure(
-    folder: Path, noise: str, language: str, hearing: Hearing, second: Unhurried | None
-) -> list[Outcome]:
+def _said(folder: Path, noise: str, language: str) -> tuple[list[Clip], list[float | None]]:
     from ivr.listening.clips import load_clips
-    from ivr.listening.measure import measure
-    from training.progress import RichProgress
 
     try:
         noises_db = [None if one == "clean" else float(one) for one in noise.split(",")]
-        clips = [clip for clip in load_clips(folder) if language in ("", clip.language)]
+        return [clip for clip in load_clips(folder) if language in ("", clip.language)], noises_db
     except FileNotFoundError as missing:
         raise typer.BadParameter(f"{missing.filename} is missing") from missing
     except ValueError as broken:
         raise typer.BadParameter(str(broken)) from broken
+
+
+def _measure(
+    clips: Sequence[Clip],
+    noises_db: Sequence[float | None],
+    draws: int,
+    hearing: Hearing,
+    second: Unhurried | None,
+) -> list[Outcome]:
+    from ivr.listening.measure import measure
+    from training.progress import RichProgress
+
     with RichProgress() as progress:
-        progress.begin("listening", len(clips) * len(noises_db))
-        return list(measure(clips, hearing, noises_db, second=second, progress=progress.advance))
+        progress.begin("listening", len(clips) * len(noises_db) * draws)
+        heard = measure(
+            clips, hearing, noises_db, draws=draws, second=second, progress=progress.advance
+        )
+        return list(heard)
 
 
 def _show(counted: Sequence[Row]) -> None:
@@ -86,11 +100,12 @@ def _show(counted: Sequence[Row]) -> None:
     Console().print(heard_table(counted))
 
 
-def _write(page: Path, counted: Sequence[Row], hearing: Hearing) -> None:
+def _write(page: Path, counted: Sequence[Row], hearing: Hearing, draws: int) -> None:
     from ivr.listening.page import as_section
     from training.bench.sections import with_section
 
     engines = {row.language: hearing.engine(row.language) for row in counted}
-    section = as_section(counted, "sonsori bench speech DIR", engines)
+    command = "sonsori bench speech DIR" + (f" --draws {draws}" if draws > 1 else "")
+    section = as_section(counted, command, engines)
     page.write_text(with_section(page.read_text("utf-8"), section), "utf-8")
     typer.echo(f"written: {page}", err=True)

@@ -59,7 +59,7 @@ def command(
 
     settings = Settings()
     console = Console(highlight=False, stderr=json, soft_wrap=True)
-    caller = _caller(settings, language, say or [], keys, answers or [], console)
+    caller = _caller(language, say or [], keys, answers or [])
     photos = photo or [_sample()]
     try:
         outcome = _rehearse(settings, caller, photos, console)
@@ -75,25 +75,11 @@ def command(
         raise typer.Exit(1)
 
 
-def _caller(
-    settings: Settings,
-    language: str,
-    say: list[str],
-    keys: bool,
-    answers: list[str],
-    console: Console,
-) -> Caller:
-    from ivr.hearing.models import find_model
+def _caller(language: str, say: list[str], keys: bool, answers: list[str]) -> Caller:
     from ivr.rehearsal import caller_for
 
     if keys and say:
         raise typer.BadParameter("answer by --say or by --keys, not both")
-    folders = {language: settings.vosk_models / language} if settings.vosk_models else {}
-    if not keys and find_model(language, folders) is None:
-        if say:
-            raise typer.BadParameter(f"no Vosk model hears {language!r} here: answer by --keys")
-        console.print(f"No Vosk model hears {language!r} here: the caller answers by keys.")
-        keys = True
     try:
         return caller_for(language, words=[*say, *answers], keys=answers if keys else None)
     except ValueError as error:

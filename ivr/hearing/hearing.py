@@ -11,7 +11,7 @@ from threading import Lock
 import structlog
 
 from ivr.catalogue import load
-from ivr.dialog.types import ANSWERS, Heard, Meaning
+from ivr.dialog.types import ANSWERS, Meaning
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.models import find_model, prepare_model
 from ivr.hearing.sayings import Sayings, sayings_of
@@ -26,7 +26,7 @@ class Hearing:
     """Gives each language's recogniser, or None where there is none: then keys are the way.
 
     `models` is a folder with one Vosk model folder a language, before those found elsewhere.
-    `second` is asked about what they find unclear, and about all in a language it alone hears.
+    `second` is asked about what they find unclear.
     """
 
     def __init__(
@@ -65,14 +65,13 @@ class Hearing:
 
     def engine(self, language: str) -> str:
         """The name of what hears a language, for people."""
+        from ivr.hearing.together import Alone, Together
+
         recogniser = self.warm(language).result()
         if recogniser is None:
             return "none, keys only"
-        if isinstance(recogniser, AlwaysUnsure):
-            return "Whisper"
-        from ivr.hearing.sounds import SHIPPED
-
-        first = "our reader of sounds, and Vosk" if language in SHIPPED else "Vosk"
+        names = {Together: "our reader of sounds, and Vosk", Alone: "our reader of sounds"}
+        first = names.get(type(recogniser), "Vosk")
         return f"{first}, then Whisper" if self._is_heard_twice(language) else first
 
     def _is_heard_twice(self, language: str) -> bool:
@@ -81,25 +80,31 @@ class Hearing:
     def _load(self, language: str) -> Recogniser | None:
         if self._second is not None and self._is_heard_twice(language):
             self._second.warm()
-        folder = find_model(language, self._folders())
-        if folder is None and self._is_heard_twice(language):
-            return AlwaysUnsure()
-        if folder is None:
+        catalogue = load(language)
+        sayings = sayings_of(catalogue)
+        words = self._words(language, sayings, catalogue.fillers)
+        recogniser = _with_sounds(language, sayings, words)
+        if recogniser is None:
             log.warning("hearing_off", language=language, hint="no Vosk model: keys only")
+        else:
+            log.info("hearing_ready", language=language)
+        return recogniser
+
+    def _words(
+        self, language: str, sayings: Sayings, fillers: tuple[str, ...]
+    ) -> Recogniser | None:
+        """Vosk, where it has a model of the language that can be loaded."""
+        folder = find_model(language, self._folders())
+        if folder is None:
             return None
         from ivr.hearing.vosk_engine import VoskRecogniser  # half a second, in no one's way here
 
-        catalogue = load(language)
         try:
             prepared = prepare_model(folder, language, self._data_dir)
-            sayings = sayings_of(catalogue)
-            words = VoskRecogniser(prepared, sayings, catalogue.fillers)
-            recogniser = _with_sounds(language, sayings, words)
+            return VoskRecogniser(prepared, sayings, fillers)
         except OSError as error:
-            log.error("hearing_off", language=language, hint=str(error))
+            log.error("words_off", language=language, hint=str(error))
             return None
-        log.info("hearing_ready", language=language)
-        return recogniser
 
     def _folders(self) -> Mapping[str, Path]:
         if self._models is None:
@@ -107,19 +112,12 @@ class Hearing:
         return {folder.name: folder for folder in self._models.iterdir() if folder.is_dir()}
 
 
-class AlwaysUnsure:
-    """Hears a language that only the second opinion knows: nothing is clear at first."""
-
-    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
-        """UNCLEAR, unless there is no sound."""
-        return Heard(Meaning.UNCLEAR, 0.0) if utterance else None
-
-
-def _with_sounds(language: str, sayings: Sayings, words: Recogniser) -> Recogniser:
-    """Where we have a reader of the language's sounds, both together."""
+def _with_sounds(language: str, sayings: Sayings, words: Recogniser | None) -> Recogniser | None:
+    """Where we have a reader of the language's sounds, it and the words, if there are any."""
     from ivr.hearing.sounds import SHIPPED, SoundReader
-    from ivr.hearing.together import Together
+    from ivr.hearing.together import Alone, Together
 
     if language not in SHIPPED:
         return words
-    return Together(SoundReader(SHIPPED[language], sayings), words)
+    sounds = SoundReader(language, sayings)
+    return Alone(sounds) if words is None else Together(sounds, words)

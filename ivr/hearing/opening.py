@@ -49,5 +49,5 @@ def _judge(folder: Path, language: str) -> Judge:
     from ivr.hearing.whisper import Whisper
 
     sayings = sayings_of(load(language))
-    sounds = SoundReader(SHIPPED[language], sayings) if language in SHIPPED else None
+    sounds = SoundReader(language, sayings) if language in SHIPPED else None
     return YesNoJudge(Whisper(folder, language), sayings, sounds)

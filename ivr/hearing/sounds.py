@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A reader of speech sounds of our own: how well each phrase fits an utterance.
 
-A small network (`training/speech`), made for phone lines, names the sounds of Korean frame by
-frame. It tells short words apart that a recogniser of wide-band speech does not.
+Small networks (`training/speech`), made for phone lines, name the sounds of a language frame by
+frame. They tell short words apart that a recogniser of wide-band speech does not. Where a language
+has several, trained on other sayings, their fits are averaged.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import onnxruntime
@@ -20,8 +20,9 @@ from ivr.audio import Samples, resample, set_level
 from ivr.dialog.types import ANSWERS, Meaning
 from ivr.hearing.alignment import fit
 from ivr.hearing.sayings import Answer, Sayings
+from ivr.hearing.verdict import OPPOSITE
 from training.speech.features import features
-from training.speech.pronunciation import phones_of, pronounce
+from training.speech.languages import LANGUAGES
 
 _LEVEL_DBFS = -22.0
 # How well the best phrase must fit, and how much better than all that mean something else.
@@ -33,18 +34,24 @@ _NEAR = 1.0  # a sound: how much worse than its opposite a phrase may fit that i
 _DISPUTED = 5.0  # how much better another answer may fit at another speed
 _LENGTHS_PERCENT = (100, 93, 97, 104, 108)  # docs/design-notes.md, Hearing
 _ANSWERS = ANSWERS | {Meaning.POSITION, Meaning.DIGIT}
-_YES, _NO = Answer(Meaning.YES), Answer(Meaning.NO)
-_OPPOSITE = {_YES: _NO, _NO: _YES}
+_OPPOSITE = {Answer(meaning): Answer(other) for meaning, other in OPPOSITE.items()}
 
-SHIPPED = {"ko": Path(__file__).with_name("sounds_ko.onnx")}
+SHIPPED = {
+    language: tuple(sorted(Path(__file__).parent.glob(f"sounds_{language}*.onnx")))
+    for language in LANGUAGES
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """How well each answer's best phrase fits: as a whole, and by its sounds (0 is perfect)."""
+    """How well each answer's best phrase fits: as a whole, and by its sounds (0 is perfect).
+
+    `speech` is whether there are any sounds of speech at all.
+    """
 
     whole: Mapping[Answer, float]
     by_sound: Mapping[Answer, float]
+    speech: bool = True
 
     def sure_of(self, hears: frozenset[Meaning]) -> Answer | None:
         """The answer of `hears` that fits well and alone; what is not in `hears` competes."""
@@ -92,14 +99,16 @@ def _against(fits: Mapping[Answer, float], answer: Answer) -> float:
 class SoundReader:
     """Reads the sounds of one language. Safe to share between threads; always the same answer."""
 
-    def __init__(self, network: Path, sayings: Sayings) -> None:
+    def __init__(self, language: str, sayings: Sayings) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(network, options)
-        self._lock = Lock()
-        spoken = [(answer, way) for phrase, answer in sayings.items() for way in _ways(phrase)]
-        self._answers = [answer for answer, _ in spoken]
-        self._phrases = [phones_of(way) for _, way in spoken]
+        self._networks = [
+            onnxruntime.InferenceSession(network, options) for network in SHIPPED[language]
+        ]
+        speech = LANGUAGES[language]
+        spoken = [(a, way) for phrase, a in sayings.items() for way in speech.ways(phrase)]
+        self._answers = [_safely(answer, way, spoken) for answer, way in spoken]
+        self._phrases = [speech.phones.numbers(way) for _, way in spoken]
         self._lengths = np.array([len(phones) for phones in self._phrases])
 
     def opinions(self, sound: Samples) -> tuple[Opinion, ...]:
@@ -111,10 +120,11 @@ class SoundReader:
 
     def opinion(self, sound: Samples) -> Opinion:
         """What it makes of one utterance at 8 kHz."""
-        seen = features(set_level(sound, _LEVEL_DBFS)).T[None]
-        (log_probabilities,) = self._session.run(None, {"bands": seen})
-        whole = fit(log_probabilities[0].T, self._phrases)
-        return Opinion(self._best(whole), self._best(whole / self._lengths))
+        bands = features(set_level(sound, _LEVEL_DBFS)).T[None]
+        seen = [network.run(None, {"bands": bands})[0][0].T for network in self._networks]
+        whole = np.mean([fit(phones, self._phrases) for phones in seen], axis=0)
+        speech = any(phones.argmax(axis=1).any() for phones in seen)
+        return Opinion(self._best(whole), self._best(whole / self._lengths), speech)
 
     def _best(self, fits: np.ndarray) -> dict[Answer, float]:
         best: dict[Answer, float] = {}
@@ -123,7 +133,9 @@ class SoundReader:
         return best
 
 
-def _ways(phrase: str) -> tuple[str, ...]:
-    """How it may sound. At the beginning, Seoul's m is often all but b: 맞습니다."""
-    plain = pronounce(phrase)
-    return (plain, "p" + plain[1:]) if plain.startswith("m") else (plain,)
+def _safely(answer: Answer, way: str, spoken: Sequence[tuple[Answer, str]]) -> Answer:
+    """`answer`, or nothing clear where a lost beginning would have made it of its opposite, as
+    "correct" of "incorrect"."""
+    opposite = _OPPOSITE.get(answer)
+    lost = any(other == opposite and longer.endswith(way) for other, longer in spoken)
+    return Answer(Meaning.UNCLEAR) if lost else answer

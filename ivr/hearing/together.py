@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two recognisers of one language: what either is sure of, unless the other speaks against it."""
+"""What sounds and words say together, and what sounds say where nobody knows the words."""
 
 from __future__ import annotations
 
@@ -27,8 +27,7 @@ class Together:
         if not utterance:
             return None
         opinions = self._sounds.opinions(decode(utterance))
-        sure = _undisputed([one.sure_of(hears) for one in opinions], opinions)
-        return sure or self._by_words(utterance, hears, opinions)
+        return _surely(opinions, hears) or self._by_words(utterance, hears, opinions)
 
     def _by_words(
         self, utterance: bytes, hears: frozenset[Meaning], opinions: Sequence[Opinion]
@@ -36,10 +35,36 @@ class Together:
         """A clear word that the sounds allow; where no word is clear, what the sounds are like."""
         heard = self._words.recognise(utterance, hears)
         if heard is None or heard.meaning is Meaning.UNCLEAR:
-            return _undisputed([opinions[0].inclines_to(hears)], opinions) or heard
+            return _likely(opinions, hears) or heard
         answer = Answer(heard.meaning, heard.number)
         allowed = any(opinion.allows(answer) for opinion in opinions)
         return heard if allowed else Heard(Meaning.UNCLEAR, 0.0, heard.text)
+
+
+class Alone:
+    """The reader of sounds, in a language for which there is no recogniser of words."""
+
+    def __init__(self, sounds: SoundReader) -> None:
+        self._sounds = sounds
+
+    def recognise(self, utterance: bytes, hears: frozenset[Meaning]) -> Heard | None:
+        """Which of `hears` mu-law at 8 kHz means; None when there is no speech in it."""
+        if not utterance:
+            return None
+        opinions = self._sounds.opinions(decode(utterance))
+        if not any(opinion.speech for opinion in opinions):
+            return None
+        heard = _surely(opinions, hears) or _likely(opinions, hears)
+        return heard or Heard(Meaning.UNCLEAR, 0.0)
+
+
+def _surely(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> Heard | None:
+    return _undisputed([one.sure_of(hears) for one in opinions], opinions)
+
+
+def _likely(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> Heard | None:
+    """What the sounds, as they came, are like."""
+    return _undisputed([opinions[0].inclines_to(hears)], opinions)
 
 
 def _undisputed(answers: list[Answer | None], opinions: Sequence[Opinion]) -> Heard | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ivr.dialog.types import ANSWERS, Heard, Meaning
 
-_OPPOSITE = {Meaning.YES: Meaning.NO, Meaning.NO: Meaning.YES}
+OPPOSITE = {Meaning.YES: Meaning.NO, Meaning.NO: Meaning.YES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Verdict:
         """
         both = {m: words[m] + self.by_sound * sounds.get(m, 0.0) for m in ANSWERS}
         best = max(ANSWERS, key=lambda meaning: both[meaning])
-        apart = both[best] - both[_OPPOSITE[best]]
+        apart = both[best] - both[OPPOSITE[best]]
         wanted = self.yes_apart if best is Meaning.YES else self.no_apart
-        foremost = words[best] >= max(words[m] for m in words if m is not _OPPOSITE[best])
+        foremost = words[best] >= max(words[m] for m in words if m is not OPPOSITE[best])
         if both[best] < self.least or apart < wanted or not foremost:
             return Heard(Meaning.UNCLEAR, 0.0)
         return Heard(best, min(1.0, math.exp(words[best])))

@@ -32,12 +32,13 @@ class Said:
     word_ends_ms: int
 
 
-def say(clip: Clip, noise_db: float | None, talkers: Sequence[Clip]) -> Said:
+def say(clip: Clip, noise_db: float | None, talkers: Sequence[Clip], draw: int = 0) -> Said:
     """`clip` on the line, `noise_db` above a babble of seven other clips; None: only hiss.
 
-    Seeded by the clip's name: the same clip sounds the same in every run.
+    Seeded by the clip's name and the number of the `draw`: it sounds the same in every run.
     """
-    random = np.random.default_rng(zlib.crc32(clip.name.encode()))
+    seed = zlib.crc32(clip.name.encode())
+    random = np.random.default_rng([seed, draw] if draw else seed)
     before, after = _WORD_BEGINS_MS * PHONE_HZ // 1000, int(PHONE_HZ * _AFTER_S)
     line = np.pad(clip.sound, (before, after))
     hiss = random.standard_normal(line.size) * 10 ** (_FLOOR_DBFS / 20)

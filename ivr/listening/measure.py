@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 
 from ivr.hearing import Hearing
 from ivr.listening.channel import say
@@ -21,19 +22,20 @@ def measure(
     hearing: Hearing,
     noises_db: Sequence[float | None] = NOISES_DB,
     *,
+    draws: int = 1,
     second: Unhurried | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Iterator[Outcome]:
-    """One outcome a clip and noise. Models are loaded before the first.
+    """One outcome a clip, noise and draw of it. Models are loaded before the first.
 
     `second` is what `hearing` asks: its processor time is counted too.
     """
     for language in {clip.language for clip in clips}:
         hearing.warm(language).result()
-    for noise_db in noises_db:
+    for noise_db, draw in product(noises_db, range(draws)):
         for clip in clips:
             talkers = [other for other in clips if other.language == clip.language]
-            said = say(clip, noise_db, talkers)
+            said = say(clip, noise_db, talkers, draw)
             answer = ask(said, clip.language, hearing)
             if second is not None:
                 answer = answer.with_second(second.take_time_s())

@@ -12,13 +12,13 @@ _ABOUT = """\
 `{command}`
 
 Each clip goes through a phone channel (300 to 3400 Hz, -22 dBFS, hiss at -62 dBFS, 8 kHz mu-law),
-with the babble of seven other clips at the given ratio, in frames of 20 ms through the handler
-that serves calls, after a question for yes or no. *Core* are the answers that the prompts ask
-for, *loose* other ways to say yes or no. *Wrong* is the opposite of what was said; *command*
-something else that would be done; *again* unclear, the caller is asked again; *none* not noticed
-as a word. Latency runs from the last loud frame of the clip to the decision, where there is one,
-processor time included. *CPU* is processor time as a share of the sound's time. Robotic clips
-are of espeak-ng's voices. Engines: {engines}.
+with the babble of seven other clips at the given ratio, others in every draw, in frames of 20 ms
+through the handler that serves calls, after a question for yes or no. *Clips* counts all draws.
+*Core* are the answers that the prompts ask for, *loose* other ways to say yes or no. *Wrong* is
+the opposite of what was said; *command* something else that would be done; *again* unclear, the
+caller is asked again; *none* not noticed as a word. Latency runs from the last loud frame of the
+clip to the decision, where there is one, processor time included. *CPU* is processor time as a
+share of the sound's time. Robotic clips are of espeak-ng's voices. Engines: {engines}.
 
 """
 _HEAD = (

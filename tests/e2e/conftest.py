@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from ivr.catalogue import languages
 from ivr.cli.call import SAMPLES
 from ivr.devphone.remote import RemotePhone
 from ivr.stack import Stack, make_plan, running, with_nobody_chosen
@@ -73,15 +74,22 @@ class Command:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def spoken_call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Future[Command]]:
-    """The command by voice: it takes as long as people speak, so the other tests run beside."""
+def spoken_calls(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Future[Command]]]:
+    """The command by voice, by language: it takes as long as people speak, so the other tests
+    run beside."""
     with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(_call, tmp_path_factory.mktemp("call"))
+        yield {
+            language: beside.submit(_call, language, tmp_path_factory.mktemp("call"))
+            for language in languages()
+        }
 
 
-def _call(folder: Path) -> Command:
+def _call(language: str, folder: Path) -> Command:
+    sonsori = Path(sys.executable).with_name("sonsori")
     ended = subprocess.run(
-        [Path(sys.executable).with_name("sonsori"), "call", "--json", "--save", folder / "saved"],
+        [sonsori, "call", "--language", language, "--json", "--save", folder / "saved"],
         env=_environment() | {"SONSORI_DATA_DIR": str(folder / "var")},
         stdout=subprocess.PIPE,
         text=True,

@@ -8,6 +8,7 @@ import wave
 from concurrent.futures import Future
 
 import numpy as np
+import pytest
 
 from ivr.catalogue import load
 from tests.e2e.conftest import SAMPLE, Command
@@ -100,19 +101,25 @@ def test_a_photo_that_the_network_has_late_is_still_read(korean: Person) -> None
     assert korean.label(call) == ("confirmed", "keys", "482915")
 
 
+@pytest.mark.parametrize(
+    ("language", "digits", "word"),
+    [("ko", "사 팔 이 구 일 오", "네"), ("en", "four eight two nine one five", "yes")],
+)
 def test_the_command_lets_a_caller_hear_the_digits_and_confirm_them_by_voice(
-    spoken_call: Future[Command],
+    spoken_calls: dict[str, Future[Command]], language: str, digits: str, word: str
 ) -> None:
-    command = spoken_call.result()
+    command = spoken_calls[language].result()
     texts = [entry["text"] for entry in command.transcript["entries"]]
     assert command.status == 0, texts
-    assert any("사 팔 이 구 일 오" in text for text in texts)
-    assert any(text.startswith("heard “네”: yes") for text in texts)
+    assert any(digits in text for text in texts)
+    assert any(text.startswith(f"heard “{word}”: yes") for text in texts)
     assert command.transcript["labels"] == ["label stored: 482915, confirmed, by voice"]
 
 
-def test_the_command_leaves_the_call_and_nothing_else(spoken_call: Future[Command]) -> None:
-    command = spoken_call.result()
+def test_the_command_leaves_the_call_and_nothing_else(
+    spoken_calls: dict[str, Future[Command]],
+) -> None:
+    command = spoken_calls["ko"].result()
     place = command.folder / "saved" / command.transcript["call"]
     assert json.loads((place / "transcript.json").read_text()) == command.transcript
     with wave.open(str(place / "call.wav")) as file:

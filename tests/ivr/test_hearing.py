@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Vosk with its Korean model, on a synthetic caller's voice through a phone channel."""
+"""What hears callers: Korean by sounds and words, English by sounds, through a phone channel."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +16,7 @@ from ivr.hearing import Hearing, Recogniser
 from ivr.hearing.endpoint import FRAME_BYTES, Endpointer
 from ivr.hearing.models import find_model, prepare_model
 from ivr.hearing.sayings import sayings_of
+from ivr.hearing.together import Alone
 from ivr.hearing.vosk_engine import VoskRecogniser
 from ivr.voice import CALLER_VOICES, EspeakEngine
 
@@ -31,6 +32,14 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def korean(data_dir: Path) -> Recogniser:
     recogniser = Hearing(data_dir).warm("ko").result()
     assert recogniser is not None
+    return recogniser
+
+
+@pytest.fixture(scope="module")
+def english(data_dir: Path) -> Recogniser:
+    """As installed: no Vosk model of English comes with it."""
+    recogniser = Hearing(data_dir).warm("en").result()
+    assert isinstance(recogniser, Alone)
     return recogniser
 
 
@@ -183,6 +192,39 @@ def test_the_same_sound_gives_the_same_words_also_in_four_threads(
         assert list(pool.map(partial(korean.recognise, hears=HEARS), sounds)) == alone
 
 
+# ---- English, by its sounds alone ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "meaning"), [("yes", Meaning.YES), ("no", Meaning.NO)])
+def test_yes_and_no_are_heard_in_english(
+    english: Recogniser, caller: EspeakEngine, text: str, meaning: Meaning
+) -> None:
+    """As in Korean, one of five may have to be repeated."""
+    sayings = [over_the_phone(caller.speak(text, "en")) for _ in range(5)]
+    heard = [english.recognise(only_utterance(saying), HEARS) for saying in sayings]
+    meanings = [Meaning.UNCLEAR if h is None else h.meaning for h in heard]
+    assert meanings.count(meaning) >= 3
+    assert set(meanings) <= {meaning, Meaning.UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "four eight two", "hold on a second", "television", "what did you say"]
+)
+def test_other_english_is_neither_yes_nor_no(
+    english: Recogniser, caller: EspeakEngine, text: str
+) -> None:
+    for utterance in utterances(over_the_phone(caller.speak(text, "en"))):
+        heard = english.recognise(utterance, HEARS)
+        assert heard is None or heard.meaning not in ANSWERS
+
+
+def test_a_line_without_speech_means_nothing_in_english(english: Recogniser) -> None:
+    noise = np.random.default_rng(3).normal(0, 10 ** (-62 / 20), 16_000)
+    heard = english.recognise(encode(noise.astype(np.float32)), HEARS)
+    assert heard is None or heard.meaning is Meaning.UNCLEAR
+    assert english.recognise(b"", HEARS) is None
+
+
 # ---- models -------------------------------------------------------------------------------
 
 
@@ -208,15 +250,22 @@ def test_what_vosk_has_downloaded_is_used(tmp_path: Path, monkeypatch: pytest.Mo
     assert find_model("xx", {}) is None
 
 
-def test_a_language_without_a_model_has_no_recogniser(tmp_path: Path) -> None:
-    assert Hearing(tmp_path).recogniser("en") is None
+def test_a_language_that_nothing_reads_has_no_recogniser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.hearing.sounds.SHIPPED", {})
+    hearing = Hearing(tmp_path)
+    assert hearing.recogniser("en") is None
+    assert hearing.engine("en") == "none, keys only"
 
 
-def test_a_broken_model_turns_hearing_off_not_the_call(tmp_path: Path) -> None:
+def test_a_broken_model_of_words_leaves_the_sounds(tmp_path: Path) -> None:
     broken = tmp_path / "models" / "ko"
     (broken / "conf").mkdir(parents=True)
     (broken / "conf" / "mfcc.conf").write_text("--use-energy=false\n")
-    assert Hearing(tmp_path / "data", tmp_path / "models").recogniser("ko") is None
+    hearing = Hearing(tmp_path / "data", tmp_path / "models")
+    assert isinstance(hearing.warm("ko").result(), Alone)
+    assert hearing.engine("ko") == "our reader of sounds"
 
 
 def test_a_model_is_loaded_once(data_dir: Path) -> None:

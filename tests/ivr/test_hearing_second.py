@@ -199,12 +199,9 @@ def test_a_second_opinion_on_a_question_that_is_over_is_nothing() -> None:
     assert silence(listener, 2000) == []
 
 
-def test_a_language_only_the_second_opinion_knows_is_heard_by_it(tmp_path: Path) -> None:
+def test_it_comes_after_the_sounds(tmp_path: Path) -> None:
     hearing = Hearing(tmp_path, second=Given(SAID))
-    recogniser = hearing.recogniser("en")
-    assert recogniser is not None and recogniser.recognise(VOICE, ANSWERS) == UNCLEAR
-    assert recogniser.recognise(b"", ANSWERS) is None
-    assert hearing.engine("en") == "Whisper"
+    assert hearing.engine("en") == "our reader of sounds, then Whisper"
     assert hearing.ask_again("en", VOICE, ANSWERS | COMMANDS) is not None
 
 

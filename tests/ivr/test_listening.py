@@ -46,6 +46,7 @@ def test_noise_changes_the_sound_not_the_word_and_is_the_same_each_time(folder: 
     clips = load_clips(folder)
     clean, noisy = (say(clips[0], noise_db, clips) for noise_db in (None, 10.0))
     assert noisy == say(clips[0], 10.0, clips)
+    assert noisy != say(clips[0], 10.0, clips, draw=1)
     assert clean.word_ends_ms == noisy.word_ends_ms and clean.sound != noisy.sound
     before = slice(0, 2 * PHONE_HZ)
     loud, quiet = (float(np.std(decode(said.sound[before]))) for said in (noisy, clean))
@@ -89,12 +90,13 @@ def test_the_command_measures_through_the_stream(
     page = tmp_path / "page.md"
     page.write_text("# Page\n", "utf-8")
     command = ["bench", "speech", str(folder), "--noise", "clean", "--json", "--page", str(page)]
+    command += ["--draws", "2"]
     told = CliRunner().invoke(app, command)
     assert told.exit_code == 0, told.output
     measured = json.loads(next(line for line in told.stdout.splitlines() if line[:1] == "{"))
-    assert {row["group"]: row["clips"] for row in measured["rows"]} == {"core": 2, "other": 1}
+    assert {row["group"]: row["clips"] for row in measured["rows"]} == {"core": 4, "other": 2}
     assert all(row["results"]["false_yes"] == 0 for row in measured["rows"])
-    assert "## Hearing" in page.read_text("utf-8")
+    assert "sonsori bench speech DIR --draws 2" in page.read_text("utf-8")
 
 
 def test_a_noise_that_is_none_is_refused(folder: Path) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Train the reader of speech sounds anew: `python -m training.speech.build`.
+"""Train a reader of speech sounds anew: `python -m training.speech.build --language ko`.
 
-Needs the extras `training` and `speech-training`. One core draws 1,500 sayings in a quarter of an
-hour and learns in another. No recording of a person has a part in it.
+Needs the extras `training` and `speech-training`, and npm. No recording of a person has a part in
+it.
 """
 
 from __future__ import annotations
@@ -19,21 +19,26 @@ from torch import Tensor, nn
 
 from training.progress import ProgressBar, RichProgress
 from training.speech.features import BANDS, features
+from training.speech.languages import LANGUAGES
 from training.speech.line import over_a_line
 from training.speech.net import SoundNet, export
-from training.speech.voices import Saying, draw_sayings
+from training.speech.sayings import Saying, draw_sayings
+from training.speech.voices import fetch_voices
 
-TARGET = Path("ivr/hearing/sounds_ko.onnx")
+TARGETS = Path("ivr/hearing")
+VOICES = Path("var/data/kokoro")
 _BATCH = 24
 _RATE = 3e-3
 _WARM_UP_STEPS = 100
 _WIDEST_GAP = 6  # bands wiped out of each saying
 
 
-def fit(sayings: Sequence[Saying], minutes: float, seed: int, progress: ProgressBar) -> SoundNet:
+def fit(
+    sayings: Sequence[Saying], phones: int, minutes: float, seed: int, progress: ProgressBar
+) -> SoundNet:
     """A network that has seen the sayings for so long, never twice over the same line."""
     torch.manual_seed(seed)
-    random, network = np.random.default_rng(seed), SoundNet()
+    random, network = np.random.default_rng(seed), SoundNet(phones)
     learner = torch.optim.AdamW(network.parameters(), _RATE, weight_decay=1e-2)
     ctc = nn.CTCLoss(zero_infinity=True)
     began_s, step = time.monotonic(), 0
@@ -94,19 +99,27 @@ def _masked(frames: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sayings", type=int, default=1500)
-    parser.add_argument("--minutes", type=float, default=25.0)
+    parser.add_argument("--language", choices=sorted(LANGUAGES), required=True)
+    parser.add_argument("--sayings", type=int, default=2000)
+    parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--seed", type=int, default=1001)
-    parser.add_argument("--target", type=Path, default=TARGET)
-    wanted = parser.parse_args()
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--target", type=Path, help="instead of the network that ships")
+    build(parser.parse_args())
+
+
+def build(wanted: argparse.Namespace) -> None:
+    """Draw, learn and write what `main` was asked for."""
+    language, voices = wanted.language, fetch_voices(VOICES)
     with RichProgress() as progress:
         sayings = []
         progress.begin("sayings", wanted.sayings)
-        for saying in draw_sayings(wanted.sayings, wanted.seed):
-            sayings.append(saying)
+        for one in draw_sayings(language, wanted.sayings, wanted.seed, voices, wanted.processes):
+            sayings.append(one)
             progress.advance()
-        network = fit(sayings, wanted.minutes, wanted.seed, progress)
-    export(network, wanted.target)
+        phones = len(LANGUAGES[language].phones)
+        network = fit(sayings, phones, wanted.minutes, wanted.seed, progress)
+    export(network, wanted.target or TARGETS / f"sounds_{language}.onnx")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from training.speech.features import BANDS
-from training.speech.pronunciation import PHONES
 
 _CHANNELS = 112
 _DILATIONS = (1, 2, 1, 2, 4)  # sees 0.9 s: two syllables before and behind
@@ -19,15 +18,17 @@ OPSET = 17
 
 
 class SoundNet(nn.Module):
-    """[N, 40, frames] bands to [N, 1 + phones, frames / 2] log probabilities, 0 the CTC blank."""
+    """`phones` sounds of a language, told apart.
 
-    def __init__(self) -> None:
+    [N, 40, frames] bands to [N, 1 + phones, frames / 2] log probabilities, 0 the CTC blank."""
+
+    def __init__(self, phones: int) -> None:
         super().__init__()
         self.first = nn.Conv1d(BANDS, _CHANNELS, 5, padding=2)
         self.halve = nn.Conv1d(_CHANNELS, _CHANNELS, 5, stride=2, padding=2)
         self.blocks = nn.ModuleList([_block(dilation) for dilation in _DILATIONS])
         self.norm = nn.BatchNorm1d(_CHANNELS)
-        self.last = nn.Conv1d(_CHANNELS, 1 + len(PHONES), 1)
+        self.last = nn.Conv1d(_CHANNELS, 1 + phones, 1)
 
     def forward(self, bands: Tensor) -> Tensor:
         seen = self.halve(torch.relu(self.first(bands)))

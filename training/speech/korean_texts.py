@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from training.speech.korean import pronounce
+
 ANSWERS = (
     "네", "예", "네 네", "네 맞습니다", "맞습니다", "맞아요", "네 맞아요", "네에", "그래요",
     "아니요", "아니", "아니오", "아뇨", "틀렸습니다", "아니요 틀렸습니다", "틀려요", "아닙니다",
@@ -24,6 +26,11 @@ _VOWELS = (
     20, 20, 20,
 )  # fmt: skip
 _FINALS = (0, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 1, 8, 8, 16, 21, 21, 17, 19)
+
+
+def draw_spoken(random: np.random.Generator) -> str:
+    """The sounds of `draw_text`."""
+    return pronounce(draw_text(random))
 
 
 def draw_text(random: np.random.Generator) -> str:

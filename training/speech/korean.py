@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from training.speech.phones import Phones
+
 _FIRST_SYLLABLE = 0xAC00  # U+AC00 and on: 19 initials, 21 vowels, 28 finals, in this order
 _VOWELS, _FINALS = 21, 28
 _SILENT_INITIAL = 11
@@ -29,15 +31,19 @@ _VOICED = {"k": "ɡ", "t": "d", "p": "b", "ʨ": "ʥ"}
 _NASAL = {"k": "ŋ", "t": "n", "p": "m"}
 _VOICES_WHAT_FOLLOWS = frozenset("aɛʌeouɯinmŋl")
 
-PHONES = "aehijklmnopstuwŋɛɯɾʌʨʰ"
+PHONES = Phones(
+    "aehijklmnopstuwŋɛɯɾʌʨʰ", {"ɡ": "k", "d": "t", "b": "p", "ʥ": "ʨ", "ɕ": "s", "ɰ": "", " ": ""}
+)
 """What the network tells apart; voicing is not among it, nor is ɰ."""
 
-_MERGED = str.maketrans({"ɡ": "k", "d": "t", "b": "p", "ʥ": "ʨ", "ɕ": "s", "ɰ": None, " ": None})
 
+def ways(phrase: str) -> tuple[str, ...]:
+    """How `phrase` may sound. At the beginning, Seoul's m is often all but b: 맞습니다.
 
-def phones_of(spoken: str) -> tuple[int, ...]:
-    """Numbers from 1 (0 is the CTC blank) of what `pronounce` gave."""
-    return tuple(PHONES.index(phone) + 1 for phone in spoken.translate(_MERGED))
+    Raises `ValueError` for what is not Hangul.
+    """
+    plain = pronounce(phrase)
+    return (plain, "p" + plain[1:]) if plain.startswith("m") else (plain,)
 
 
 def pronounce(text: str) -> str:
