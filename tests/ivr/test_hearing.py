@@ -218,6 +218,14 @@ def test_other_english_is_neither_yes_nor_no(
         assert heard is None or heard.meaning not in ANSWERS
 
 
+def test_what_may_be_the_rest_of_its_opposite_is_asked_again(
+    english: Recogniser, caller: EspeakEngine
+) -> None:
+    for text, allowed in (("correct", ()), ("incorrect", (Meaning.NO,))):
+        heard = english.recognise(only_utterance(over_the_phone(caller.speak(text, "en"))), HEARS)
+        assert heard is not None and heard.meaning in (Meaning.UNCLEAR, *allowed)
+
+
 def test_a_line_without_speech_means_nothing_in_english(english: Recogniser) -> None:
     noise = np.random.default_rng(3).normal(0, 10 ** (-62 / 20), 16_000)
     heard = english.recognise(encode(noise.astype(np.float32)), HEARS)
