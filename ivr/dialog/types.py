@@ -57,7 +57,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The recogniser heard an answer. `confidence` is 0 to 1, `text` the words as recognised.
+    """The recogniser heard an answer. `confidence` is 0 to 1, `text` the words as recognised, or
+    the phrase that the sounds fit best.
 
     `number` belongs to POSITION and DIGIT.
     """

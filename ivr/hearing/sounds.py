@@ -46,11 +46,12 @@ SHIPPED = {
 class Opinion:
     """How well each answer's best phrase fits: as a whole, and by its sounds (0 is perfect).
 
-    `speech` is whether there are any sounds of speech at all.
+    `phrases` are those phrases. `speech` is whether there are any sounds of speech at all.
     """
 
     whole: Mapping[Answer, float]
     by_sound: Mapping[Answer, float]
+    phrases: Mapping[Answer, str]
     speech: bool = True
 
     def sure_of(self, hears: frozenset[Meaning]) -> Answer | None:
@@ -106,10 +107,11 @@ class SoundReader:
             onnxruntime.InferenceSession(network, options) for network in SHIPPED[language]
         ]
         speech = LANGUAGES[language]
+        self._phrases = [phrase for phrase in sayings for _ in speech.ways(phrase)]
         spoken = [(a, way) for phrase, a in sayings.items() for way in speech.ways(phrase)]
         self._answers = [_safely(answer, way, spoken) for answer, way in spoken]
-        self._phrases = [speech.phones.numbers(way) for _, way in spoken]
-        self._lengths = np.array([len(phones) for phones in self._phrases])
+        self._phones = [speech.phones.numbers(way) for _, way in spoken]
+        self._lengths = np.array([len(phones) for phones in self._phones])
 
     def opinions(self, sound: Samples) -> tuple[Opinion, ...]:
         """What it makes of one utterance at 8 kHz: as it was said first, then quicker and slower.
@@ -122,15 +124,18 @@ class SoundReader:
         """What it makes of one utterance at 8 kHz."""
         bands = features(set_level(sound, _LEVEL_DBFS)).T[None]
         seen = [network.run(None, {"bands": bands})[0][0].T for network in self._networks]
-        whole = np.mean([fit(phones, self._phrases) for phones in seen], axis=0)
-        speech = any(phones.argmax(axis=1).any() for phones in seen)
-        return Opinion(self._best(whole), self._best(whole / self._lengths), speech)
+        whole = np.mean([fit(phones, self._phones) for phones in seen], axis=0)
+        best, by_sound = self._best(whole), self._best(whole / self._lengths)
+        return Opinion(
+            {answer: float(whole[way]) for answer, way in best.items()},
+            {answer: float(whole[way] / self._lengths[way]) for answer, way in by_sound.items()},
+            {answer: self._phrases[way] for answer, way in best.items()},
+            any(phones.argmax(axis=1).any() for phones in seen),
+        )
 
-    def _best(self, fits: np.ndarray) -> dict[Answer, float]:
-        best: dict[Answer, float] = {}
-        for answer, how_well in zip(self._answers, fits, strict=True):
-            best[answer] = max(best.get(answer, -np.inf), float(how_well))
-        return best
+    def _best(self, fits: np.ndarray) -> dict[Answer, int]:
+        """Each answer's way of saying it that fits best."""
+        return {self._answers[way]: way for way in np.argsort(fits, kind="stable").tolist()}
 
 
 def _safely(answer: Answer, way: str, spoken: Sequence[tuple[Answer, str]]) -> Answer:

@@ -75,4 +75,5 @@ def _undisputed(answers: list[Answer | None], opinions: Sequence[Opinion]) -> He
     answer, opinion = found[0]
     if any(one.disputes(answer) for one in opinions):
         return None
-    return Heard(answer.meaning, opinion.confidence_in(answer), "", answer.number)
+    text = opinion.phrases[answer]
+    return Heard(answer.meaning, opinion.confidence_in(answer), text, answer.number)

@@ -18,7 +18,8 @@ YES, NO, REPEAT = Answer(Meaning.YES), Answer(Meaning.NO), Answer(Meaning.REPEAT
 
 def opinion(**whole: float) -> Opinion:
     fits = {Answer(Meaning(name)): value for name, value in whole.items()}
-    return Opinion(fits, {answer: value / 4 for answer, value in fits.items()})
+    by_sound = {answer: value / 4 for answer, value in fits.items()}
+    return Opinion(fits, by_sound, dict.fromkeys(fits, "a phrase"))
 
 
 class Told(SoundReader):
@@ -101,10 +102,10 @@ def test_a_command_must_fit_better_than_an_answer() -> None:
 
 def test_what_may_not_be_meant_now_is_never_sure_but_speaks_against_others() -> None:
     digit = Answer(Meaning.DIGIT, 2)
-    both = Opinion({YES: -0.5, digit: -0.2}, {YES: -0.5, digit: -0.2})
+    both = Opinion({YES: -0.5, digit: -0.2}, {YES: -0.5, digit: -0.2}, {})
     assert both.sure_of(HEARS) is None
     assert both.sure_of(frozenset({Meaning.DIGIT})) is None
-    alone = Opinion({YES: -9.0, digit: -0.2}, {YES: -9.0, digit: -0.2})
+    alone = Opinion({YES: -9.0, digit: -0.2}, {YES: -9.0, digit: -0.2}, {})
     assert alone.sure_of(frozenset({Meaning.DIGIT})) == digit
 
 
@@ -114,6 +115,11 @@ def test_what_may_not_be_meant_now_is_never_sure_but_speaks_against_others() -> 
 def test_sure_sounds_need_no_words() -> None:
     assert together(opinion(no=-0.2, yes=-9), None) is Meaning.NO
     assert together(opinion(no=-0.2, yes=-9), Meaning.YES) is Meaning.NO
+
+
+def test_sure_sounds_name_the_phrase_they_fit() -> None:
+    said = Together(Told(opinion(no=-0.2, yes=-9)), Words(None)).recognise(SILENCE * 4000, HEARS)
+    assert said is not None and said.text == "a phrase"
 
 
 def test_words_count_where_the_sounds_allow_them() -> None:
