@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Protocol
 
 from ivr.audio import Samples, decode
@@ -42,5 +43,5 @@ class YesNoJudge:
     def _by_sound(self, sound: Samples) -> dict[Meaning, float]:
         if self._sounds is None:
             return {}
-        fits = self._sounds.opinion(sound).by_sound
-        return {meaning: fits[Answer(meaning)] for meaning in ANSWERS}
+        looks = [opinion.by_sound for opinion in self._sounds.opinions(sound)]
+        return {m: fmean(look[Answer(m)] for look in looks) for m in ANSWERS}

@@ -17,8 +17,8 @@ class Verdict:
     """What must be reached; docs/design-notes.md, Hearing, tells how it was chosen.
 
     All are log probabilities. `by_sound` is how much a sound of the phrase weighs beside all its
-    words. A wrong yes costs a caller most, and Whisper takes noise for one: it must stand further
-    apart from a no than a no from a yes.
+    words; how well it fits is the mean of all looks at it. A wrong yes costs a caller most, and
+    Whisper takes noise for one: it must stand further apart from a no than a no from a yes.
     """
 
     least: float
@@ -42,4 +42,4 @@ class Verdict:
 
 
 WORDS_ALONE = Verdict(least=-3.0, yes_apart=2.0, no_apart=2.0)
-WITH_SOUNDS = Verdict(least=-7.5, yes_apart=6.0, no_apart=3.0, by_sound=2.0)
+WITH_SOUNDS = Verdict(least=-8.5, yes_apart=6.0, no_apart=3.0, by_sound=2.5)
