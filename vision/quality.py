@@ -48,8 +48,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
     is a whole 3, one that the two readers read differently, for one of them is wrong, one that
-    leaves out what looks like two digits, and a lone 6 or 9, for nobody knows which way up the
-    paper lay.
+    leaves out what looks like two digits, one with a number that may be crossed out, and a lone
+    6 or 9, for nobody knows which way up the paper lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None
@@ -57,7 +57,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     cut = cut_off(found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside))
     differ = any(line.agree is False for line in found.agreed)
-    barred = cut or differ or left.seen >= TWO_DIGITS or either_way_up(found.lines)
+    struck = any(line.crossed_out for line in found.lines)
+    barred = cut or differ or struck or left.seen >= TWO_DIGITS or either_way_up(found.lines)
     confidence, more_seen = trust.chance(signs), left.seen >= ONE_DIGIT
     if confidence >= trust.sure_from and not barred:
         return Verdict(True, True, confidence, (), more_seen)

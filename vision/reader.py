@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import cv2
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vision.attempt import Attempt, attempt, levelled_pages
 from vision.classify import Model
+from vision.crossed_out import crossed_out
 from vision.finder import with_digits
 from vision.findings import Findings
 from vision.opinions import agreed
@@ -86,6 +87,9 @@ def examine(
     to_photo = look.attempt.to_page * look.scale
     lines, left_out = lines_of(heard, to_photo), left_out_of(heard, to_photo)
     upright = decoded.turned(look.turns)
+    contrast = np.rot90(look.page.contrast, look.turns)
+    struck = [crossed_out(line, contrast, look.attempt.to_page) for line in heard]
+    lines = tuple(replace(line, crossed_out=s) for line, s in zip(lines, struck, strict=True))
     turned = read_upside_down(look.attempt.lines, model)
     return Findings(
         upright, look.page, look.attempt, heard, lines, left_out, look.scale, look.turns, turned

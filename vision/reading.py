@@ -76,20 +76,29 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Digits that stand on one written line, left to right."""
+    """Digits that stand on one written line, left to right.
+
+    `crossed_out` is whether a straight stroke goes through them, as through what does not count.
+    """
 
     digits: tuple[Digit, ...]
+    crossed_out: bool = False
 
     @property
     def text(self) -> str:
         return "".join(str(digit.value) for digit in self.digits)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"text": self.text, "digits": [digit.as_dict() for digit in self.digits]}
+        return {
+            "text": self.text,
+            "digits": [digit.as_dict() for digit in self.digits],
+            "crossed_out": self.crossed_out,
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Line:
-        return cls(tuple(Digit.from_dict(digit) for digit in data["digits"]))
+        digits = tuple(Digit.from_dict(digit) for digit in data["digits"])
+        return cls(digits, bool(data.get("crossed_out")))  # not in what older releases stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,9 @@ def rules_in(mask: Mask, digits: Soft | None, share: float, thin: float) -> Bool
         return alone
     thickest = int(max(rule.thickness for rule in across + down))
     near = _around(_framed(alone), 7 + 2 * thickest)[1:-1, 1:-1]
-    between = cover([r for r in across if _is_between(r, near)], mask.shape)
-    between |= cover([r for r in down if _is_between(r, near.T)], mask.T.shape).T
+    between = cover([r for r in across if _is_between(r, near, digits)], mask.shape)
+    turned = None if digits is None else digits.T
+    between |= cover([r for r in down if _is_between(r, near.T, turned)], mask.T.shape).T
     if digits is not None:
         at = _around(alone.astype(np.uint8), 7 + thickest)
         usual = float(np.median([rule.thickness for rule in long + tall]))
@@ -109,9 +110,12 @@ def _upper_edge(mask: Mask) -> Mask:
     return edge
 
 
-def _is_between(rule: Rule, near: Bools) -> bool:
-    """Whether a short rule runs from one rule to another, as the sides of a box do."""
-    return rule.thin_as > THIN_BETWEEN and _ends_in(rule, near)
+def _is_between(rule: Rule, near: Bools, digits: Soft | None) -> bool:
+    """Whether a short rule runs from one rule to another, as the sides of a box do, and a 1 on
+    ruled paper may: in that the finder sees a digit."""
+    if rule.thin_as <= THIN_BETWEEN or not _ends_in(rule, near):
+        return False
+    return digits is None or _seen_in(rule, digits) < UNSURE
 
 
 def _is_side(rule: Rule, at: Bools, digits: Soft, usual: float) -> bool:
@@ -119,8 +123,12 @@ def _is_side(rule: Rule, at: Bools, digits: Soft, usual: float) -> bool:
     be seen in it, or none surely where it is as thick as the others `usual`ly are."""
     if rule.thin_as <= THICK_BETWEEN or not _ends_in(rule, at):
         return False
-    seen = float(digits[(rule.starts + rule.stops) // 2, rule.columns].mean())
-    return seen < (UNSURE if rule.thickness <= AS_THICK * usual else SEEN)
+    return _seen_in(rule, digits) < (UNSURE if rule.thickness <= AS_THICK * usual else SEEN)
+
+
+def _seen_in(rule: Rule, digits: Soft) -> float:
+    """How surely the finder sees a digit along `rule`."""
+    return float(digits[(rule.starts + rule.stops) // 2, rule.columns].mean())
 
 
 def _ends_in(rule: Rule, region: Bools) -> bool:

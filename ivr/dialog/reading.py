@@ -130,6 +130,8 @@ def _warnings(reading: Reading) -> Iterator[Say]:
         yield Say(f"caution_{problem}")
     if reading.more_seen and not cut_off:
         yield Say("caution_more")
+    crossed_out = list(_crossed_out(reading.lines))
+    yield from crossed_out
     kind = next(filter(None, (misses(written(line)) for line in reading.lines)), None)
     if kind is not None:
         yield Say(f"caution_{kind}")
@@ -138,5 +140,14 @@ def _warnings(reading: Reading) -> Iterator[Say]:
     doubtful = sum(len(doubts(line)) for line in reading.lines)
     if doubtful > MOST_DOUBTS:
         yield Say("doubt_many")
-    elif not doubtful and not cut_off:
+    elif not doubtful and not cut_off and not crossed_out:
         yield Say("doubt_whole")
+
+
+def _crossed_out(lines: tuple[Line, ...]) -> Iterator[Say]:
+    """Which lines may not count any more."""
+    places = [place for place, line in enumerate(lines, start=1) if line.crossed_out]
+    if len(places) == len(lines):
+        yield Say("caution_crossed_out")
+    else:
+        yield from (Say("caution_crossed_out_line", {"line": place}) for place in places)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ivr.audio import Samples, decode
 from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
-from ivr.hearing.sayings import Answer, Sayings
+from ivr.hearing.sayings import Sayings
 from ivr.hearing.sounds import SoundReader
 from ivr.hearing.verdict import WITH_SOUNDS, WORDS_ALONE
 
@@ -44,4 +44,8 @@ class YesNoJudge:
         if self._sounds is None:
             return {}
         looks = [opinion.by_sound for opinion in self._sounds.opinions(sound)]
-        return {m: fmean(look[Answer(m)] for look in looks) for m in ANSWERS}
+        best: dict[Meaning, float] = {}
+        for answer in looks[0]:
+            mean = fmean(look[answer] for look in looks)
+            best[answer.meaning] = max(best.get(answer.meaning, -math.inf), mean)
+        return best

@@ -149,6 +149,15 @@ def test_digits_that_may_be_missing_are_spoken_of() -> None:
     assert "doubt_whole" not in call.prompts
 
 
+def test_a_number_that_may_be_crossed_out_is_spoken_of() -> None:
+    struck, kept = (replace(line("482"), crossed_out=out) for out in (True, False))
+    alone = at_reading(reading(struck, sure=False))
+    assert "caution_crossed_out" in alone.prompts
+    assert "doubt_whole" not in alone.prompts
+    beside = at_reading(reading(kept, struck, sure=False))
+    assert ("caution_crossed_out_line", {"line": 2}) in [(s.prompt, s.slots) for s in beside.says]
+
+
 def test_digits_that_were_seen_and_not_read_are_spoken_of() -> None:
     assert "caution_more" not in at_reading(reading("482")).prompts
     for sure in (True, False):

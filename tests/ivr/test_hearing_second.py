@@ -262,6 +262,13 @@ def test_sounds_speak_against_words_and_a_yes_must_stand_further_apart() -> None
     assert WITH_SOUNDS.on(opposite, {YES: -2.0, NO: -1.5}).meaning is NO
 
 
+def test_what_sounds_more_like_a_digit_is_no_answer() -> None:
+    words = {YES: -1.0, NO: -4.0, REPEAT: -9.0}
+    sounds = {YES: -1.0, NO: -3.0}
+    assert WITH_SOUNDS.on(words, {**sounds, Meaning.DIGIT: -0.6}).meaning is YES
+    assert WITH_SOUNDS.on(words, {**sounds, Meaning.DIGIT: -0.4}).meaning is Meaning.UNCLEAR
+
+
 @pytest.mark.parametrize(("hz", "band"), [(1000, 25), (3000, 53)])
 def test_a_tone_is_loudest_in_its_own_band(hz: int, band: int) -> None:
     tone = np.sin(2 * np.pi * hz * np.arange(16000) / 16000).astype(np.float32)

@@ -34,6 +34,8 @@ PHOTOS = (
     reading("482", sure=False),
     reading("4111111111111112"),
     replace(reading("482", sure=False), more_seen=True),
+    reading(replace(line("482"), crossed_out=True), sure=False),
+    reading(line("482"), replace(line("915"), crossed_out=True), sure=False),
     *(reading("48", sure=False, problems=(p,)) for p in Problem if p.startswith("cut_off")),
 )
 

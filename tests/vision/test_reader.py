@@ -53,6 +53,14 @@ def test_digits_in_boxes_are_read(model: Model) -> None:
     assert reading(page, model).text == NUMBER
 
 
+@pytest.mark.parametrize(("text", "first", "apart"), [("731417", 60, 45), ("35198", 70, 80)])
+def test_a_1_from_rule_to_rule_is_read(text: str, first: int, apart: int, model: Model) -> None:
+    page = paper(1000, 440)
+    for y in range(first, 440, apart):
+        cv2.line(page, (0, y), (1000, y), (120, 120, 150), 2)
+    assert reading(write(page, text, (80, 140)), model).text == text
+
+
 def test_a_dark_screen_is_read(model: Model) -> None:
     assert reading(255 - write(paper(), NUMBER, (80, 140)), model).text == NUMBER
 
