@@ -2,8 +2,8 @@
 """Straight strokes through numbers that were read: whoever wrote them may have crossed them out.
 
 They are looked for on the page as it was before its rules were taken away, for a stroke through a
-large number is as long, straight and thin as a rule. Fewer digits than all of a line are not judged: the
-bar of a 7, the slash of a 0 and two 4s that touch look the same.
+large number is as long, straight and thin as a rule. Fewer digits than all of a line are not
+judged: the bar of a 7, the slash of a 0 and two 4s that touch look the same.
 """
 
 from __future__ import annotations
