@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from ivr.audio import SILENCE
+from ivr.dialog.replies import understand
 from ivr.dialog.types import (
     ANSWERS,
     COMMANDS,
@@ -32,6 +33,7 @@ from ivr.voice import Voice
 _FRAME = 160
 _FRAME_MS = 20
 _WAIT_S = 60.0
+_HEARS = ANSWERS | COMMANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def ask(said: Said, language: str, hearing: Hearing) -> Answer:
 
 
 class _Question:
-    """Asks once, and hangs up when something was heard."""
+    """Asks once, takes what was heard as a dialog takes it, and hangs up."""
 
     attended = True
 
@@ -78,9 +80,10 @@ class _Question:
     def step(self, event: Event, took: Took = UNTIMED) -> tuple[Action, ...]:
         match event:
             case Answered():
-                return Say("reading_ask"), Listen(Expect.YES_NO, _WAIT_S, ANSWERS | COMMANDS)
-            case Heard(meaning=meaning):
-                self.meaning, self.decided_ms = meaning, self._line.spoken_ms
+                return Say("reading_ask"), Listen(Expect.YES_NO, _WAIT_S, _HEARS)
+            case Heard():
+                self.meaning = understand(event, Expect.YES_NO, _HEARS).meaning
+                self.decided_ms = self._line.spoken_ms
                 self.thinking_ms = (time.process_time() - self._line.taken_s) * 1000
                 return (HangUp(),)
         return ()

@@ -198,7 +198,7 @@ class AnyCall(RuleBasedStateMachine):
 
 def is_yes(event: Event) -> bool:
     if isinstance(event, Heard):
-        return event.meaning is Meaning.YES and event.confidence >= 0.7
+        return event.meaning is Meaning.YES
     return event in (Keyed("1"), Keyed("1#"))
 
 

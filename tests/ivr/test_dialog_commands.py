@@ -239,9 +239,7 @@ def test_a_word_that_is_not_listened_for_is_not_understood() -> None:
     assert at_reading(SIX).after(heard(Meaning.DIGIT, 7)).prompts[0] == "unclear_1"
 
 
-@pytest.mark.parametrize(
-    "meaning", [Meaning.YES, Meaning.STOP, Meaning.LANGUAGE, Meaning.LINK], ids=str
-)
+@pytest.mark.parametrize("meaning", [Meaning.STOP, Meaning.LANGUAGE, Meaning.LINK], ids=str)
 def test_what_a_mishearing_would_cost_is_heard_surely_or_not_at_all(meaning: Meaning) -> None:
     assert regular().after(Heard(meaning, 0.6)).prompts[0] == "unclear_1"
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stream_plan import Ears, EarsAtHand
 from typer.testing import CliRunner
 
 from ivr.audio import PHONE_HZ, decode, write_wav
 from ivr.cli import app
-from ivr.dialog.types import Meaning
+from ivr.dialog.types import Heard, Meaning
 from ivr.listening.channel import say
 from ivr.listening.clips import Kind, load_clips
+from ivr.listening.line import ask
 from ivr.listening.page import as_section
 from ivr.listening.scores import Outcome, Result, judge, rows
 from ivr.voice import CALLER_VOICES, EspeakEngine
@@ -69,6 +71,22 @@ def test_each_way_to_be_taken_has_a_name(
     kind: Kind, meaning: Meaning | None, result: Result
 ) -> None:
     assert judge(kind, meaning) is result
+
+
+@pytest.mark.parametrize(
+    ("heard", "taken"),
+    [
+        (Heard(Meaning.YES, 0.3, "네"), Meaning.YES),
+        (Heard(Meaning.STOP, 0.9, "그만"), Meaning.STOP),
+        (Heard(Meaning.STOP, 0.5, "그만"), Meaning.UNCLEAR),
+    ],
+)
+def test_a_clip_is_taken_as_a_dialog_takes_what_is_heard(
+    folder: Path, heard: Heard, taken: Meaning
+) -> None:
+    clips = load_clips(folder)
+    answer = ask(say(clips[0], None, clips), "ko", EarsAtHand(Ears([heard])))
+    assert answer.meaning is taken
 
 
 def test_a_row_counts_and_takes_the_middle_latency() -> None:

@@ -90,7 +90,7 @@ def test_three_new_silent_errors_and_none_mended_are_more_than_chance() -> None:
 
 def test_silent_errors_beyond_what_is_promised_are_too_many() -> None:
     found = checks.no_more_silent(silent(0, 2, right=100), LIMITS)
-    assert not found.passed and "0.8%" in found.sentence
+    assert not found.passed and f"{LIMITS.silent_share:.1%}" in found.sentence
 
 
 def test_fewer_silent_errors_than_the_champion_are_never_too_many() -> None:
