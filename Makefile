@@ -11,7 +11,7 @@ AGAINST ?= rapidocr,tesseract
 CALLS := ko-a-first-call-by-voice ko-the-caller-rings-and-waits ko-a-number-keyed-straight-away \
 	en-a-wrong-digit-put-right-by-its-place en-korean-from-here-on
 
-.PHONY: call run test check bench learning fuzz model lines-model lock clean
+.PHONY: call run test check bench learning fuzz model lines-model finder-model patches-model lock clean
 
 call: .venv/serving  ## one whole call, by voice; make call ARGS=--keys by keypad
 	$(BIN)/sonsori call $(ARGS)
@@ -56,6 +56,9 @@ lock: .venv/everything  ## every version anew, for all platforms, without index 
 	$(INSTALL) uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
 		--all-extras --upgrade pyproject.toml --output-file constraints.txt
+
+patches-model: .venv/everything  ## the third reader, which names digits as they stand on the page
+	$(BIN)/python -m training.build_patches $(ARGS)
 
 clean:  ## what the commands made, the virtual environment included
 	rm -rf .venv var build *.egg-info

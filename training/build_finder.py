@@ -14,6 +14,7 @@ import torch
 
 from training import finder_pages
 from training.build import run
+from training.candidates.warm import load_finder
 from training.data import Folders, fetch_all, sources_of
 from training.export import export_finder, update_card
 from training.finder_net import FinderNet
@@ -31,7 +32,8 @@ FIRST_SEED = 300_000_000  # far from the seeds of other photos
 
 @dataclass(frozen=True, slots=True)
 class BuildFinder:
-    """What to build and where. `backgrounds`: a folder of pictures without digits, or None."""
+    """What to build and where. `backgrounds`: a folder of pictures without digits, or None. It
+    `goes_on` from the finder that lies in `out`, or else from the weights of `start`."""
 
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
@@ -40,6 +42,7 @@ class BuildFinder:
     windows: int = 8000
     recipe: Recipe = field(default_factory=lambda: Recipe(epochs=16, rate=2e-3))
     start: Path | None = None
+    goes_on: bool = False
 
 
 def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar)
     fetch_all(folders, mirrors, progress)
     pages = all_pages(chosen, folders, progress)
     held, rest = pages[:HELD_BACK], pages[HELD_BACK:]
-    start = FinderNet()
+    start = load_finder(chosen.out) if chosen.goes_on else FinderNet()
     if chosen.start is not None:
         start.load_state_dict(torch.load(chosen.start))
     model = train_finder(
@@ -112,6 +115,7 @@ def _arguments() -> BuildFinder:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--go-on", action="store_true", help="from the bundle's own finder")
     given = parser.parse_args()
     recipe = Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads)
     return BuildFinder(
@@ -122,6 +126,7 @@ def _arguments() -> BuildFinder:
         given.windows,
         recipe,
         given.start,
+        given.go_on,
     )
 
 

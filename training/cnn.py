@@ -37,13 +37,14 @@ class Residual(nn.Module):
 
 
 class DigitNet(nn.Module):
-    """float32 [N, 1, 28, 28], ink 1 on paper 0, to logits [N, 11]. About 200k parameters.
+    """float32 [N, 1, side, side], ink 1 on paper 0, to logits [N, 11]; `side` a multiple of 4.
+    About 200k parameters.
 
     The first convolution strides: with 32 channels for each 2x2 pixels nothing is lost, and
     the full-size maps, which cost most of the time on a CPU, never exist.
     """
 
-    def __init__(self, width: int = 32, dropout: float = 0.2) -> None:
+    def __init__(self, width: int = 32, dropout: float = 0.2, side: int = 28) -> None:
         super().__init__()
         self.features = nn.Sequential(
             nn.Conv2d(1, width, 5, 2, 2, bias=False),
@@ -54,7 +55,7 @@ class DigitNet(nn.Module):
             Residual(2 * width, 2 * width, 1),
         )
         self.head = nn.Sequential(
-            nn.Flatten(), nn.Dropout(dropout), nn.Linear(2 * width * 49, CLASSES)
+            nn.Flatten(), nn.Dropout(dropout), nn.Linear(2 * width * (side // 4) ** 2, CLASSES)
         )
 
     def forward(self, glyphs: Tensor) -> Tensor:

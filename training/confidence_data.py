@@ -37,7 +37,7 @@ AS_READ = Trust(sure_from=0.0, writing=Writing(0.0, {}, 0.0))
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A photo as it was read. `mixed` are both readers' probabilities [11] of each digit before
+    """A photo as it was read. `mixed` are the readers' probabilities [11] of each digit before
     calibration, `digits` what the digit is in truth (10: none). `allowed` tells that nothing
     forbids this reading to be sure. A photo in which nothing was found has no signs; whether what
     was found is told, `told_by` says; `by_rules` is what `vision.quality.is_writing` says of it."""

@@ -15,6 +15,7 @@ from torch import nn
 from training.files import write_whole
 from training.glyphs import CLASSES
 from vision.networks import version_of
+from vision.patch import PATCH_PX
 
 OPSET = 17
 
@@ -22,7 +23,9 @@ OPSET = 17
 def export_digits(model: nn.Module, folder: Path) -> Path:
     """Writes `digits.onnx`: "glyphs" float32 [N, 1, 28, 28] to "logits" float32 [N, 11]."""
     path = folder / "digits.onnx"
-    _export(model, torch.zeros(2, 1, 28, 28), path, "glyphs", {0: "count"}, {0: "count"})
+    _export(
+        model, torch.zeros(2, 1, 28, 28), path, "glyphs", {0: "count"}, {"logits": {0: "count"}}
+    )
     return path
 
 
@@ -30,15 +33,25 @@ def export_lines(model: nn.Module, folder: Path) -> Path:
     """Writes `lines.onnx`: "line" float32 [N, 1, 32, W] to "logits" float32 [W / 4, N, 11]."""
     path = folder / "lines.onnx"
     sizes_in, sizes_out = {0: "count", 3: "width"}, {0: "time", 1: "count"}
-    _export(model, torch.zeros(2, 1, 32, 128), path, "line", sizes_in, sizes_out)
+    _export(model, torch.zeros(2, 1, 32, 128), path, "line", sizes_in, {"logits": sizes_out})
     return path
 
 
 def export_finder(model: nn.Module, folder: Path) -> Path:
-    """Writes `finder.onnx`: "contrast" float32 [N, 1, H, W] to "logits" [N, 4, H / 2, W / 2]."""
+    """Writes `finder.onnx`: "contrast" float32 [N, 1, H, W] to "logits" [N, 4, H / 2, W / 2] and
+    "spots" [N, 6, H / 4, W / 4]."""
     path = folder / "finder.onnx"
     sizes = {0: "count", 2: "height", 3: "width"}
-    _export(model, torch.zeros(1, 1, 64, 96), path, "contrast", sizes, sizes)
+    answers = {"logits": sizes, "spots": sizes}
+    _export(model, torch.zeros(1, 1, 64, 96), path, "contrast", sizes, answers)
+    return path
+
+
+def export_patches(model: nn.Module, folder: Path) -> Path:
+    """Writes `patches.onnx`: "patches" float32 [N, 1, 32, 32] to "logits" float32 [N, 11]."""
+    path = folder / "patches.onnx"
+    example = torch.zeros(2, 1, PATCH_PX, PATCH_PX)
+    _export(model, example, path, "patches", {0: "count"}, {"logits": {0: "count"}})
     return path
 
 
@@ -48,7 +61,7 @@ def _export(
     path: Path,
     name: str,
     sizes_in: dict[int, str],
-    sizes_out: dict[int, str],
+    answers: dict[str, dict[int, str]],
 ) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
@@ -61,8 +74,8 @@ def _export(
             (example,),
             str(partial),
             input_names=[name],
-            output_names=["logits"],
-            dynamic_axes={name: sizes_in, "logits": sizes_out},
+            output_names=list(answers),
+            dynamic_axes={name: sizes_in, **answers},
             opset_version=OPSET,
             dynamo=False,
         )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The finder: a flattened page in, the kind of mark each pixel shows out.
+"""The finder: a flattened page in, the kind of mark each pixel shows out, and where digits are.
 
 A U-Net (Ronneberger et al. 2015) of residual blocks. Most of its weights work at an eighth of the
 page's size and less, where they are cheap and see far: whether a stroke is a digit depends on
@@ -18,12 +18,16 @@ from training.layers import Block, layer
 from vision.finder import Mark
 
 WIDTHS = (8, 24, 48, 64, 96)  # channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the page's size
+SPOT_WIDTH = 32  # channels of the branch that looks for whole digits
+FINE = 4  # middles in each of its cells, 2 by 2
+RARE = -4.0  # log odds that a cell holds a middle, before anything is learnt
 
 
 class FinderNet(nn.Module):
-    """float32 [N, 1, H, W], sides multiples of 32, to logits [N, 4, H/2, W/2] of `Mark`.
+    """float32 [N, 1, H, W], sides multiples of 32, to two answers. About 770k parameters.
 
-    About 750k parameters.
+    Logits [N, 4, H/2, W/2] of `Mark`; and "spots" [N, 6, H/4, W/4]: logits that a digit's middle
+    lies in each quarter of the cell, row by row, and the logarithms of its width and height.
     """
 
     def __init__(self, widths: tuple[int, int, int, int, int] = WIDTHS) -> None:
@@ -39,8 +43,12 @@ class FinderNet(nn.Module):
         self.join = nn.ModuleList(Block(width) for width in widths[1:-1])
         self.last = nn.Conv2d(quarter, 4 * half, 1)
         self.head = nn.Sequential(layer(half, half), nn.Conv2d(half, len(Mark), 1))
+        told = nn.Conv2d(SPOT_WIDTH, FINE + 2, 1)
+        if told.bias is not None:
+            nn.init.constant_(told.bias[:FINE], RARE)
+        self.spot = nn.Sequential(layer(quarter, SPOT_WIDTH), layer(SPOT_WIDTH, SPOT_WIDTH), told)
 
-    def forward(self, contrast: Tensor) -> Tensor:
+    def forward(self, contrast: Tensor) -> tuple[Tensor, Tensor]:
         first = self.stem(contrast)
         maps = [first]
         for down in self.down:
@@ -51,5 +59,4 @@ class FinderNet(nn.Module):
         ):
             seen = join(beside + interpolate(up(seen), scale_factor=2.0, mode="nearest"))
         fine = torch.relu(first + pixel_shuffle(self.last(seen), 2))
-        logits: Tensor = self.head(fine)
-        return logits
+        return self.head(fine), self.spot(seen)

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,10 +29,12 @@ COVERED = 0.18  # of four pixels: a pen's stroke is thinner than the finder's gr
 
 @dataclass(frozen=True, slots=True)
 class FinderPage:
-    """`contrast` uint8 [H, W], 0 paper to 255; `classes` uint8 [ceil(H/2), ceil(W/2)]."""
+    """An upright page: `contrast` uint8 [H, W], 0 paper to 255; `classes` uint8 [ceil(H/2),
+    ceil(W/2)]. `digits` float32 [N, 6]: x, y, w, h in pixels, value, and number of the line."""
 
     contrast: NDArray[np.uint8]
     classes: NDArray[np.uint8]
+    digits: NDArray[np.float32]
 
 
 def make_pages(
@@ -65,15 +68,26 @@ def rich_plan(seed: int) -> Plan:
 
 
 def page_of(photo: SyntheticPhoto, random: Random) -> FinderPage:
-    """What the reader sees of `photo` when it makes its longer side some size."""
-    pixels = photo.received()
+    """What the reader sees of `photo`, upright, when it makes its longer side some size."""
+    pixels = np.rot90(photo.received(), photo.quarter_turns)
     longest = max(pixels.shape[:2])
     low, high = SIDES_PX
     scale = min(float(np.exp(random.uniform(np.log(low), np.log(high)))), longest) / longest
     size = max(32, round(pixels.shape[1] * scale)), max(32, round(pixels.shape[0] * scale))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     contrast = flatten(small, light_on_dark=bool(np.median(small) < DARK_SCREEN)).contrast
-    return FinderPage((contrast * 255).astype(np.uint8), _halved(photo.classes, size))
+    classes = np.ascontiguousarray(np.rot90(photo.classes, photo.quarter_turns))
+    digits = _digits(photo, size[0] / pixels.shape[1], size[1] / pixels.shape[0])
+    return FinderPage((contrast * 255).astype(np.uint8), _halved(classes, size), digits)
+
+
+def _digits(photo: SyntheticPhoto, across: float, down: float) -> NDArray[np.float32]:
+    found = [
+        (x * across, y * down, w * across, h * down, int(character), number)
+        for number, line in enumerate(photo.lines)
+        for (x, y, w, h), character in zip(line.boxes, line.text, strict=True)
+    ]
+    return np.array(found, np.float32).reshape(-1, 6)
 
 
 def _halved(classes: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -94,7 +108,7 @@ def digest(pages: Iterable[FinderPage]) -> str:
     """SHA-256 of all pixels and classes."""
     state = hashlib.sha256()
     for page in pages:
-        state.update(page.contrast.tobytes() + page.classes.tobytes())
+        state.update(page.contrast.tobytes() + page.classes.tobytes() + page.digits.tobytes())
     return state.hexdigest()
 
 
@@ -102,8 +116,11 @@ def save(pages: Sequence[FinderPage], path: Path) -> None:
     """Writes the pages to `path` (npz), whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.stem}.partial.npz")
-    arrays = {f"contrast{i}": page.contrast for i, page in enumerate(pages)}
+    arrays: dict[str, NDArray[Any]] = {
+        f"contrast{i}": page.contrast for i, page in enumerate(pages)
+    }
     arrays |= {f"classes{i}": page.classes for i, page in enumerate(pages)}
+    arrays |= {f"digits{i}": page.digits for i, page in enumerate(pages)}
     np.savez_compressed(partial, allow_pickle=False, **arrays)
     partial.replace(path)
 
@@ -112,6 +129,6 @@ def load(path: Path) -> list[FinderPage]:
     """The pages that `save` wrote."""
     with np.load(path) as arrays:
         return [
-            FinderPage(arrays[f"contrast{i}"], arrays[f"classes{i}"])
-            for i in range(len(arrays.files) // 2)
+            FinderPage(arrays[f"contrast{i}"], arrays[f"classes{i}"], arrays[f"digits{i}"])
+            for i in range(len(arrays.files) // 3)
         ]

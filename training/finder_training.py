@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Teaches the finder on windows of pages, and measures how much of each kind of mark it finds."""
+"""Teaches the finder on windows of pages, and measures what it finds."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.finder_net import FinderNet
+from training.finder_net import FINE, FinderNet
 from training.finder_pages import FinderPage
+from training.finder_targets import Targets, targets_of
 from training.fit import Callback, Recipe, fit, half_precision
 from training.progress import ProgressBar
 from training.synthesis.hand import Random
@@ -25,9 +26,10 @@ WINDOW_PX = 320
 WEIGHTS = (0.5, 3.0, 3.0, 1.2)  # of `Mark`: most of a page is bare
 AT_INK = 0.75  # share of windows around ink, so that bare paper does not fill the batches
 TURNED = 0.4  # share of windows turned by quarters
-ZOOM = 1.5  # a window shows the page up to this much larger or smaller
+ZOOM = 1.8  # a window shows the page up to this much larger or smaller
+MARKED, SIZED = 5.0, 0.5  # what marks, and errors of size, weigh beside the middles of digits
 
-Batch = tuple[Tensor, Tensor]
+Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 def train_finder(
@@ -60,22 +62,43 @@ def train_finder(
 
 
 def loss_of(model: nn.Module, batch: Batch) -> Tensor:
-    """Cross entropy over all pixels, ink weighing more than what is bare."""
-    windows, classes = batch
+    """Cross entropy over all pixels, ink weighing more than what is bare; how well middles are
+    told from all else (focal, Lin et al. 2017, as for points); and errors of size."""
+    windows, classes, middles, counts, sizes, inside = batch
     with half_precision():
-        logits = model(windows.contiguous(memory_format=torch.channels_last))
-    return F.cross_entropy(logits.float(), classes, weight=torch.tensor(WEIGHTS))
+        logits, spots = model(windows.contiguous(memory_format=torch.channels_last))
+    marks = F.cross_entropy(logits.float(), classes, weight=torch.tensor(WEIGHTS))
+    found = F.pixel_shuffle(spots[:, :FINE].float(), 2)[:, 0]
+    sized = (spots[:, FINE:].float() - sizes).abs().sum(1) * inside
+    sizes_off = sized.sum() / inside.sum().clamp(min=1)
+    loss: Tensor = MARKED * marks + focal(found, middles, counts) + SIZED * sizes_off
+    return loss
+
+
+def focal(logits: Tensor, middles: Tensor, counts: Tensor) -> Tensor:
+    """The focal loss for points (Law and Deng 2018), for each middle; near one it is lenient."""
+    tops = middles == 1
+    p = logits.sigmoid().clamp(1e-5, 1 - 1e-5)
+    hit = (1 - p) ** 2 * p.log() * tops
+    miss = (1 - middles) ** 4 * p**2 * (1 - p).log() * ~tops * counts
+    return torch.negative(hit.sum() + miss.sum()) / tops.sum().clamp(min=1)
 
 
 def draw_batch(pages: Sequence[FinderPage], random: Random) -> Batch:
-    """`BATCH` windows float32 [N, 1, 320, 320] and their classes int64 [N, 160, 160]."""
+    """`BATCH` windows float32 [N, 1, 320, 320], their classes int64 [N, 160, 160] and `Targets`."""
     drawn = [draw_window(pages[int(random.integers(len(pages)))], random) for _ in range(BATCH)]
-    windows = np.stack([window for window, _ in drawn])[:, None]
-    classes = np.stack([classes for _, classes in drawn]).astype(np.int64)
-    return torch.from_numpy(windows), torch.from_numpy(classes)
+    windows = np.stack([window for window, _, _ in drawn])[:, None]
+    classes = np.stack([classes for _, classes, _ in drawn]).astype(np.int64)
+    parts = [
+        torch.from_numpy(np.stack([getattr(targets, name) for _, _, targets in drawn]))
+        for name in ("middles", "counts", "sizes", "inside")
+    ]
+    return (torch.from_numpy(windows), torch.from_numpy(classes), *parts)  # type: ignore[return-value]
 
 
-def draw_window(page: FinderPage, random: Random) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+def draw_window(
+    page: FinderPage, random: Random
+) -> tuple[NDArray[np.float32], NDArray[np.uint8], Targets]:
     """A window of `page`, turned, zoomed and worn by chance; filled up with bare paper."""
     zoom = float(np.exp(random.uniform(-1, 1) * np.log(ZOOM)))
     side = max(2, round(WINDOW_PX / zoom / 2))  # of the window, on the grid of the classes
@@ -86,7 +109,18 @@ def draw_window(page: FinderPage, random: Random) -> tuple[NDArray[np.float32], 
     classes = cv2.resize(_cut(page.classes, top, left, side), half, interpolation=near)
     turns = int(random.integers(4)) if random.random() < TURNED else 0
     worn = _worn(seen.astype(np.float32) / np.float32(255), random)
-    return _turned(worn, turns), _turned(np.asarray(classes, np.uint8), turns)
+    kinds = _turned(np.asarray(classes, np.uint8), turns)
+    boxes = page.digits[:, :4] - np.array([2 * left, 2 * top, 0, 0], np.float32)
+    boxes = _boxes_turned(boxes * (WINDOW_PX / (2 * side)), turns)
+    return _turned(worn, turns), kinds, targets_of(boxes, kinds, WINDOW_PX)
+
+
+def _boxes_turned(boxes: NDArray[np.float32], turns: int) -> NDArray[np.float32]:
+    """`boxes` (x, y, w, h) in a window that is turned counter-clockwise by quarters."""
+    for _ in range(turns):
+        x, y, w, h = boxes.T
+        boxes = np.stack((y, WINDOW_PX - x - w, h, w), axis=1)
+    return boxes
 
 
 def _turned(pixels: NDArray[Any], turns: int) -> NDArray[Any]:
@@ -130,9 +164,9 @@ def overlaps(model: nn.Module, pages: Sequence[FinderPage], windows: int = 96) -
     confusion = np.zeros((kinds, kinds), np.int64)
     model.eval()
     for _ in range(windows // BATCH):
-        seen, classes = draw_batch(pages, random)
+        seen, classes, *_ = draw_batch(pages, random)
         with torch.no_grad():
-            found = model(seen).argmax(1)
+            found = model(seen)[0].argmax(1)
         pairs = (classes * kinds + found).flatten().numpy()
         confusion += np.bincount(pairs, minlength=kinds**2).reshape(kinds, kinds)
     both = confusion.diagonal()

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two readers, one line: where they agree a reading may be sure, where they differ it is doubtful.
+"""Three readers, one line: where two agree a reading may be sure, else it is doubtful.
 
 The lattice says where each digit stands. The second reader does not cut, so it reads digits that
-run into each other, which the lattice cannot spell.
+run into each other, which the lattice cannot spell. The third looks at each digit on its page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ import numpy as np
 from vision.decode import DIGIT_COST, FLOOR, Choice, Decoded, Probabilities, decode, spell
 from vision.reading import Box
 from vision.segment import Lattice
+from vision.single import Sighting
 from vision.strip import Strip
 from vision.transcribe import COLUMN_PX, INK_HEIGHT, SIDE_PX, Transcript, visible_part
 
@@ -25,63 +27,125 @@ UNCUT_COST = 0.25  # of each digit that no cut parts: it might be another way up
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a line says.
+    """What a line says: `values`.
 
     `own` is the lattice's best path, `decoded` the path believed: that one, or another that says
-    what the second reader read. `transcript` is the second reader's, `agree` whether both read
-    the same of their own accord; both are None when there was no second reader. `spelled` is
-    False when the lattice has no such path: then the digits' places are the second reader's.
+    what another reader read. `transcript` is the second reader's, `sighting` the third one's;
+    each is None where there is no such reader. `spelled` is False when the lattice has no such
+    path: then the digits' places are those of the reader who read them.
     """
 
+    values: tuple[int, ...]
     decoded: Decoded
     own: Decoded
     transcript: Transcript | None = None
-    agree: bool | None = None
+    sighting: Sighting | None = None
     spelled: bool = True
 
     @property
-    def values(self) -> tuple[int, ...]:
-        return tuple(choice.value for choice in self.decoded.choices)
+    def agree(self) -> bool | None:
+        """Whether two readers or more say the same; None when there is only the first."""
+        return None if self.transcript is None else self.votes_for(self.values) > 1
+
+    @property
+    def readers(self) -> int:
+        """How many readers there are."""
+        return 1 + (self.transcript is not None) + (self.sighting is not None)
+
+    def votes_for(self, values: tuple[int, ...]) -> int:
+        """How many readers read just `values` of their own accord."""
+        others = [one.values for one in (self.transcript, self.sighting) if one is not None]
+        return [_values(self.own), *others].count(values)
 
     @property
     def denied(self) -> bool:
-        """Whether the second reader sees no digit at all: words and edges read well in parts."""
-        return self.transcript is not None and not self.transcript.values
+        """Whether no reader but the first sees a digit: words and edges read well in parts."""
+        seen = self.sighting is not None and self.sighting.values
+        return self.transcript is not None and not self.transcript.values and not seen
 
 
 def tell(
-    strip: Strip, lattice: Lattice, probabilities: Probabilities, transcript: Transcript | None
+    strip: Strip,
+    lattice: Lattice,
+    probabilities: Probabilities,
+    transcript: Transcript | None,
+    sighting: Sighting | None = None,
 ) -> Told:
-    """What the line of `strip` says when both readers are heard."""
+    """What the line of `strip` says when all readers are heard."""
     own = decode(lattice, probabilities)
     if transcript is None:
-        return Told(own, own)
-    values = tuple(choice.value for choice in own.choices)
-    if values == transcript.values:
-        return Told(_backed(own, transcript), own, transcript, True)
-    spelled = spell(lattice, probabilities, transcript.values)
-    rivals = [spelled] if spelled is not None else []
-    rivals += [uncut(strip, transcript)] if transcript.values else []
-    other = min(rivals, key=lambda rival: rival.cost)
+        return Told(_values(own), own, own)
+    said = [transcript.values, *([sighting.values] if sighting else [])]
     # Joining what touches is how the lattice errs, leaving strokes out how the second reader does.
-    weight = JOINED if len(transcript.values) >= len(values) else 1.0
-    cost = weight * other.cost + transcript.cost_of(transcript.values)
-    believed = cost < weight * own.cost + transcript.cost_of(values) and other.choices
-    if believed:
-        backed = _backed(other, transcript)
-        return Told(backed, own, transcript, agree=False, spelled=other is spelled)
-    return Told(own, own, transcript, agree=False)
+    weight = JOINED if max(map(len, said)) >= len(own.choices) else 1.0
+    ways = {_values(own): (own, True)}
+    for values in said:
+        if values and values not in ways:
+            ways[values] = _cheapest(values, strip, lattice, probabilities, transcript, sighting)
+
+    def price(values: tuple[int, ...]) -> float:
+        seen = sighting.cost_of(values) if sighting else 0.0
+        return weight * ways[values][0].cost + transcript.cost_of(values) + seen
+
+    best = min(ways, key=price)
+    decoded, spelled = ways[best]
+    backed = _backed(best, decoded, transcript, sighting)
+    return Told(best, backed, own, transcript, sighting, spelled)
 
 
-def _backed(decoded: Decoded, transcript: Transcript) -> Decoded:
-    """`decoded`, each digit as good as the second reader, who reads the same, finds it."""
-    choices = tuple(
-        replace(choice, cost=min(choice.cost, _uncut_cost(float(p[value]))))
-        for choice, p, value in zip(
-            decoded.choices, transcript.probabilities, transcript.values, strict=True
-        )
-    )
+def _values(decoded: Decoded) -> tuple[int, ...]:
+    return tuple(choice.value for choice in decoded.choices)
+
+
+def _cheapest(
+    values: tuple[int, ...],
+    strip: Strip,
+    lattice: Lattice,
+    probabilities: Probabilities,
+    transcript: Transcript,
+    sighting: Sighting | None,
+) -> tuple[Decoded, bool]:
+    """The cheapest way to say what another reader reads, and whether it is the lattice's."""
+    ways = [(spelled, True) for spelled in [spell(lattice, probabilities, values)] if spelled]
+    if values == transcript.values:
+        ways.append((uncut(strip, transcript), False))
+    if sighting and values == sighting.values:
+        ways.append((unaided(sighting), False))
+    return min(ways, key=lambda way: way[0].cost)
+
+
+def _backed(
+    values: tuple[int, ...],
+    decoded: Decoded,
+    transcript: Transcript,
+    sighting: Sighting | None,
+) -> Decoded:
+    """`decoded`, which says `values`, each digit as good as any reader who reads them finds it."""
+    choices = decoded.choices
+    if values == transcript.values:
+        choices = _as_good(choices, values, transcript.probabilities)
+    if sighting and values == sighting.values:
+        choices = _as_good(choices, values, [sighting.probabilities[i] for i in sighting.read])
     return replace(decoded, choices=choices)
+
+
+def _as_good(
+    choices: Sequence[Choice], values: tuple[int, ...], opinions: Sequence[Probabilities]
+) -> tuple[Choice, ...]:
+    return tuple(
+        replace(choice, cost=min(choice.cost, _uncut_cost(float(p[value]))))
+        for choice, value, p in zip(choices, values, opinions, strict=True)
+    )
+
+
+def unaided(sighting: Sighting) -> Decoded:
+    """The third reader's digits where they were detected."""
+    choices = [
+        Choice(sighting.boxes[i], p, _uncut_cost(float(p[value])))
+        for i, value in zip(sighting.read, sighting.values, strict=True)
+        for p in (sighting.probabilities[i],)
+    ]
+    return Decoded(tuple(choices), (), UNSPELLED + sum(choice.cost for choice in choices))
 
 
 def uncut(strip: Strip, transcript: Transcript) -> Decoded:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,13 +14,15 @@ from vision.boxes import remove_boxes
 from vision.choose import POOR, SEEN, Candidate, choose, marks_of, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
+from vision.detect import Detected
 from vision.ink import Ink, find_ink, keep_digits, turned_ink
 from vision.lines import find_lines
 from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import Page
 from vision.rules import remove_rules, rules_angle
 from vision.segment import segment
-from vision.strip import cut_out
+from vision.single import Sheet, Sighting, sheet_of, sightings
+from vision.strip import Strip, cut_out
 from vision.text_line import TextLine
 from vision.transcribe import transcribe
 
@@ -67,6 +70,17 @@ class Attempt:
         return float(sum((digit.quality - POOR) * digit.weight for digit in digits))
 
     @property
+    def backed(self) -> bool:
+        """Whether at least two readers say the same of every line, and there is one."""
+        return bool(self.lines) and all(line.told.agree is not False for line in self.lines)
+
+    @property
+    def unanimous(self) -> bool:
+        """Whether all readers say the same of every line."""
+        told = [line.told for line in self.lines]
+        return all(one.votes_for(one.values) == one.readers for one in told)
+
+    @property
     def seen(self) -> float:
         """How surely (0 to 1) the finder saw digits, where it saw them best."""
         return max((line.seen for line in self.lines), default=0.0)
@@ -79,22 +93,53 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Levelled:
-    """The ink of a page's digits, turned level; `to_page` as in `Attempt`."""
+    """The ink of a page's digits, turned level; `to_page` as in `Attempt`. `sheet` is where digits
+    were detected; None when nobody has looked for any."""
 
     ink: Ink
     to_page: Affine
+    sheet: Sheet | None = None
 
     def turned(self, quarter_turns: int, page: tuple[int, ...]) -> Levelled:
         """The same, turned counter-clockwise as the page of that shape is: no work is redone."""
         back = np.linalg.inv(_square(quarters(self.ink.soft.shape, quarter_turns)))
         to_page = _square(quarters(page, quarter_turns)) @ _square(self.to_page) @ back
-        return Levelled(turned_ink(self.ink, quarter_turns), np.asarray(to_page[:2], np.float64))
+        sheet = self.sheet and self.sheet.turned(quarter_turns, page)
+        return Levelled(turned_ink(self.ink, quarter_turns), to_page[:2], sheet)
 
 
 def levelled_pages(page: Page) -> tuple[Levelled, ...]:
     """The ink of `page` as it stands, and levelled when its rules or lines are turned."""
-    ink = find_ink(page)
-    return tuple(level(page, ink, angle) for angle in angles(ink))
+    ink, sheet = find_ink(page), _sheet(page)
+    return tuple(replace(level(page, ink, angle), sheet=sheet) for angle in angles(ink))
+
+
+def detected_pages(page: Page) -> tuple[Levelled, ...]:
+    """The ink of the digits detected on `page`, as it stands, and levelled when their lines are
+    turned; none when nobody has looked for any. No rule or box is in it."""
+    detected = page.detected
+    if detected is None or not len(detected.boxes):
+        return ()
+    page = replace(page, digits=page.sharp)
+    ink, sheet = find_ink(page), _sheet(page)
+    level_ink = Levelled(keep_digits(ink), LEVEL, sheet)
+    votes = direction_votes(_as_pieces(detected, page.contrast.shape))
+    angle = tilt(votes) if votes.any() else axis(level_ink.ink.pieces)
+    if abs(angle) < STEEP_DEG:
+        return (level_ink,)
+    turned, to_page = levelled(replace(page, contrast=ink.contrast), angle)
+    return level_ink, Levelled(keep_digits(find_ink(turned)), to_page, sheet)
+
+
+def _sheet(page: Page) -> Sheet | None:
+    return None if page.detected is None else sheet_of(page.contrast, page.detected)
+
+
+def _as_pieces(found: Detected, shape: tuple[int, ...]) -> Components:
+    """The detected digits, as if each were a piece of ink."""
+    boxes = np.round(found.boxes).astype(np.int32)
+    labels = np.broadcast_to(np.int32(0), shape[:2])
+    return Components(labels, boxes, boxes[:, 2] * boxes[:, 3])
 
 
 def angles(ink: Ink) -> tuple[float, ...]:
@@ -125,7 +170,7 @@ def attempt(pages: tuple[Levelled, ...], model: Model) -> Attempt:
 def _attempt(page: Levelled, model: Model) -> Attempt:
     pieces = page.ink.pieces
     along = runs_upright(direction_votes(pieces))
-    lines = choose(_candidates(page.ink, find_lines(pieces), model))
+    lines = choose(_candidates(page, find_lines(pieces), model))
     return Attempt(lines, _explained(lines, pieces), page.to_page, along)
 
 
@@ -152,8 +197,9 @@ def _within_budget(lines: list[TextLine]) -> list[TextLine]:
     return [line for i, line in enumerate(lines) if i in fits]
 
 
-def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:
+def _candidates(page: Levelled, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:
     """The largest lines of digits, read; all their glyphs go through the network together."""
+    ink = page.ink
     marks = {id(line): marks_of(ink, line) for line in lines}
     seen = [line for line in lines if marks[id(line)][0] > SEEN]
     largest = sorted(seen, key=lambda line: -line.height * len(line.members) ** 0.5)[:MOST_LINES]
@@ -164,11 +210,18 @@ def _candidates(ink: Ink, lines: tuple[TextLine, ...], model: Model) -> list[Can
     lattices = [segment(strip) for strip in strips]
     probabilities = classify(np.concatenate([lattice.glyphs for lattice in lattices]), model)
     ends = np.cumsum([len(lattice.glyphs) for lattice in lattices])[:-1]
+    seen_by_third = _sightings(strips, page, model)
     found = []
-    for line, strip, lattice, p in zip(
-        kept, strips, lattices, np.split(probabilities, ends), strict=True
+    for line, strip, lattice, p, sighting in zip(
+        kept, strips, lattices, np.split(probabilities, ends), seen_by_third, strict=True
     ):
         around = surroundings(ink, line)
-        told = tell(strip, lattice, p, transcribe(strip.ink, model))
+        told = tell(strip, lattice, p, transcribe(strip.ink, model), sighting)
         found.append(Candidate(line, strip, lattice, p, told, *around, *marks[id(line)]))
     return found
+
+
+def _sightings(strips: list[Strip], page: Levelled, model: Model) -> Sequence[Sighting | None]:
+    if page.sheet is None:
+        return [None] * len(strips)
+    return sightings(strips, page.to_page, page.sheet, model)

@@ -21,13 +21,13 @@ from vision.text_line import TextLine
 
 POOR = 0.6  # mean quality under which a line is no line of digits
 LOWEST_SHARE, HIGHEST_SHARE = 0.45, 2.2  # height of a line by that of the main writing
-WELL, SEVERAL = 0.85, 3  # so good, and so many, that the second reader may see no digit at all
+WELL, SEVERAL = 0.85, 3  # so good, and so many, that the others may see no digit at all
 POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 SMALLEST_HOLE = 3.0  # area in pixels of the strip
 HOLES = 3  # of each digit: an 8 has two, and dark strokes have holes by chance
 CLEARLY_SEEN = 0.85  # how surely the finder must see a lone stroke for a 1 of its own line
-SEEN_ALIKE, LIKE_MAIN = 0.65, 0.7  # the same, where both readers read it, and how high it is then
+SEEN_ALIKE, LIKE_MAIN = 0.65, 0.7  # the same, where two readers read it, and how high it is then
 SEEN = 0.5  # what the finder takes for digits less than this is none
 PRINT_APART = 0.3  # and that much more than the handwriting does: a page of print is uneven
 PRINT = 0.5  # what looks more like print is not read where there is handwriting
@@ -39,7 +39,7 @@ CLEAN = 0.45  # share of the ink in and around its digits that must be a line's 
 class Candidate:
     """A line as read: where it is, what it says, how well it reads.
 
-    `told` is what both readers make of it, `quality` the mean over its digits (0 to 1), `purity`
+    `told` is what the readers make of it, `quality` the mean over its digits (0 to 1), `purity`
     the share of the ink in and around the line that is its own, `darkness` the contrast of its
     ink; `seen` and `printed` (0 to 1) are how far the finder took it for digits, and for print.
     """
@@ -112,8 +112,8 @@ def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _reads_well(candidate: Candidate, *, alone: bool) -> bool:
-    """Whether a line is one even if the second reader sees no digit in it: a lone 1, over which
-    he passes, or several digits when there is nothing else to read. Beside numbers it is words."""
+    """Whether a line is one even if the other readers see no digit in it: a lone 1, over which
+    they pass, or several digits when there is nothing else to read. Beside numbers it is words."""
     several = alone and len(candidate.decoded.choices) >= SEVERAL
     stroke = _only_ones(candidate) and candidate.seen > CLEARLY_SEEN
     return candidate.quality > WELL and (several or stroke)
@@ -159,7 +159,7 @@ def _only_ones(candidate: Candidate) -> bool:
 def _is_texture(candidate: Candidate) -> bool:
     """Whether the ink has more holes than digits have: an 8 has two, a flower dozens.
 
-    What both readers read well is none: noise bores holes into faint strokes.
+    What two readers read well is none: noise bores holes into faint strokes.
     """
     if candidate.told.agree is True and candidate.quality > WELL:
         return False

@@ -30,6 +30,7 @@ class Model:
     digits: ort.InferenceSession
     lines: ort.InferenceSession | None
     finder: ort.InferenceSession | None
+    patches: ort.InferenceSession | None
     temperature: float
     trust: Trust
 
@@ -46,6 +47,7 @@ def load_model(folder: Path | None = None) -> Model:
         digits=_session(folder / "digits.onnx"),
         lines=_optional(folder / "lines.onnx"),
         finder=_optional(folder / "finder.onnx"),
+        patches=_optional(folder / "patches.onnx"),
         temperature=float(about.get("calibration", {}).get("temperature", 1.0)),
         trust=trust_of(about),
     )
@@ -83,6 +85,16 @@ def classify(glyphs: Glyphs, model: Model) -> Probabilities:
         batch = glyphs[start : start + BATCH, None]
         logits[start : start + BATCH] = model.digits.run(None, {"glyphs": batch})[0]
     return softmax(np.asarray(logits / model.temperature, np.float32))
+
+
+def named(patches: Glyphs, model: Model) -> Probabilities:
+    """Probabilities float32 [N,11] of `patches` float32 [N,32,32] (see `vision.patch`)."""
+    logits = np.zeros((len(patches), NOT_A_DIGIT + 1), np.float32)
+    for start in range(0, len(patches), BATCH):
+        batch = patches[start : start + BATCH, None]
+        assert model.patches is not None, "nothing is detected without it"
+        logits[start : start + BATCH] = model.patches.run(None, {"patches": batch})[0]
+    return softmax(logits)
 
 
 def softmax(logits: NDArray[np.float32]) -> Probabilities:

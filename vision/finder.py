@@ -7,7 +7,7 @@ does: that a paper's edge is no 1, that words and boxes are no digits, and who w
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import cv2
@@ -17,14 +17,18 @@ from numpy.typing import NDArray
 
 from vision.classify import Model, giving_back
 from vision.components import find_components
+from vision.detect import Detected, detected
 from vision.page import Page
 
 Soft = NDArray[np.float32]
 
 STEP = 32  # the network halves its input this far: sides are filled up to a multiple
-SIZES = (1.0, 0.5, 0.25)  # of the page, at which it is looked at
+FROM_AFAR = (0.5, 0.25)  # of its size: the page is looked at small first, which costs least
+NEAR_BY_PX, CLEARLY = 40.0, 0.5  # digits lower than this, or none so clear, need the page as it is
+DARK, ELSEWHERE = 0.15, 0.04  # contrast of ink, and its share that may lie outside the digits
 SMOOTH = 0.75  # pixels of the network's grid: neighbours decide together, no stroke is cut
 PLAIN = 0.3  # probability of any ink at which a pixel is worth a verdict
+RIM = 0.1  # of a digit's longer side: how far beyond its box its ink may reach
 LARGE_PX = 12  # on the network's grid: smaller marks seen from afar are blots
 
 
@@ -37,6 +41,19 @@ class Mark(IntEnum):
     OTHER = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The page as the network saw it when it was made `part` times as large.
+
+    `marks`: probability of each `Mark`, float32 [4,h,w] at half that size; `spots` as in
+    `vision.detect`, None from a bundle without them.
+    """
+
+    part: float
+    marks: Soft
+    spots: Soft | None
+
+
 def with_digits(page: Page, model: Model) -> Page:
     """`page` with the place of its digits, and of those that are printed.
 
@@ -45,15 +62,64 @@ def with_digits(page: Page, model: Model) -> Page:
     """
     if model.finder is None:
         return page
+    sights, found = _look_at(page.contrast, model.finder)
     half = (page.contrast.shape[1] + 1) // 2, (page.contrast.shape[0] + 1) // 2
-    digits, printed = np.zeros((2, *half[::-1]), np.float32)
-    for part in SIZES:
-        sight = _looked_at(_sized(page.contrast, part), model.finder)
-        for best, share in zip((digits, printed), _shares(sight, part), strict=True):
-            np.maximum(best, cv2.resize(share, half), out=best)
-    size = page.contrast.shape[::-1]
-    full = [np.asarray(cv2.resize(best, size), np.float32) for best in (digits, printed)]
-    return replace(page, digits=full[0], printed=full[1])
+    shares = [
+        [np.asarray(cv2.resize(share, half), np.float32) for share in _shares(one)]
+        for one in sights
+    ]
+    digits, printed = (_full(np.maximum.reduce(kind), page) for kind in zip(*shares, strict=True))
+    if found is None:
+        return replace(page, digits=digits, printed=printed)
+    sharp = _full(_sharp(found, [digit for digit, _ in shares]), page)
+    return replace(page, digits=digits, printed=printed, sharp=sharp, detected=found)
+
+
+def _look_at(contrast: Soft, finder: ort.InferenceSession) -> tuple[list[Sight], Detected | None]:
+    """Looks at the page from afar, and from near by unless all its digits are large."""
+    sights = [_sight(contrast, part, finder) for part in FROM_AFAR]
+    found = _digits_in(sights)
+    if found is None or not (_all_large(found) and _nothing_else(contrast, found)):
+        sights.append(_sight(contrast, 1.0, finder))
+        found = _digits_in(sights)
+    return sights, found
+
+
+def _digits_in(sights: list[Sight]) -> Detected | None:
+    looks = [(one.spots, one.part) for one in sights if one.spots is not None]
+    return detected(looks) if looks else None
+
+
+def _all_large(found: Detected) -> bool:
+    """Whether there are digits, and none is so small that it must be looked at from near by."""
+    sizes = found.boxes[:, 2:].max(axis=1)
+    return bool(len(sizes) and found.scores[0] > CLEARLY and sizes.min() >= NEAR_BY_PX)
+
+
+def _nothing_else(contrast: Soft, found: Detected) -> bool:
+    """Whether hardly any ink lies outside the digits: what is small is not seen from afar."""
+    ink = np.where(contrast > DARK, contrast, 0)
+    whole = float(ink.sum())
+    for x, y, w, h in found.boxes.tolist():
+        margin = RIM * max(w, h)
+        left, top = max(int(x - margin), 0), max(int(y - margin), 0)
+        ink[top : int(y + h + margin) + 1, left : int(x + w + margin) + 1] = 0
+    return float(ink.sum()) < ELSEWHERE * whole
+
+
+def _full(values: Soft, page: Page) -> Soft:
+    return np.asarray(cv2.resize(values, page.contrast.shape[::-1]), np.float32)
+
+
+def _sharp(found: Detected, shares: list[Soft]) -> Soft:
+    """Of `shares` (at half the page's size), in the box of each digit what was seen there best."""
+    sharp = np.zeros_like(shares[0])
+    for (x, y, w, h), look in zip((found.boxes / 2).tolist(), found.looks.tolist(), strict=True):
+        margin = 1 + RIM * max(w, h)
+        left, top = max(int(x - margin), 0), max(int(y - margin), 0)
+        part = np.s_[top : int(y + h + margin) + 1, left : int(x + w + margin) + 1]
+        np.maximum(sharp[part], shares[look][part], out=sharp[part])
+    return sharp
 
 
 def _sized(contrast: Soft, part: float) -> Soft:
@@ -64,12 +130,13 @@ def _sized(contrast: Soft, part: float) -> Soft:
     return np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _looked_at(contrast: Soft, finder: ort.InferenceSession) -> Soft:
-    """Probability of each `Mark`, float32 [4,h,w] at half the size of `contrast`.
+def _sight(whole: Soft, part: float, finder: ort.InferenceSession) -> Sight:
+    """What the network sees in `part` of the size of `whole`.
 
-    The network takes "contrast" float32 [1,1,H,W], H and W multiples of 32, and gives "logits"
-    float32 [1,4,H/2,W/2].
+    It takes "contrast" float32 [1,1,H,W], H and W multiples of 32, and gives "logits" float32
+    [1,4,H/2,W/2] and, unless the bundle is an old one, "spots" (see `vision.detect`).
     """
+    contrast = _sized(whole, part)
     height, width = contrast.shape
     bottom, right = -height % STEP, -width % STEP
     filled = np.asarray(cv2.copyMakeBorder(contrast, 0, bottom, 0, right, cv2.BORDER_CONSTANT))
@@ -77,19 +144,21 @@ def _looked_at(contrast: Soft, finder: ort.InferenceSession) -> Soft:
     logits = np.asarray(found[0][0], np.float32)
     seen = logits[:, : (height + 1) // 2, : (width + 1) // 2]
     raised = np.exp(seen - seen.max(axis=0))
-    return np.asarray(raised / raised.sum(axis=0), np.float32)
+    marks = np.asarray(raised / raised.sum(axis=0), np.float32)
+    return Sight(part, marks, np.asarray(found[1][0], np.float32) if len(found) > 1 else None)
 
 
-def _shares(sight: Soft, part: float) -> tuple[Soft, Soft]:
+def _shares(sight: Sight) -> tuple[Soft, Soft]:
     """How much of the ink around each pixel is a digit's, and a printed one's.
 
     From afar only what is large enough to be told there counts.
     """
-    digit, printed = sight[Mark.HANDWRITTEN] + sight[Mark.PRINTED], sight[Mark.PRINTED]
-    if part < 1:
+    marks = sight.marks
+    digit, printed = marks[Mark.HANDWRITTEN] + marks[Mark.PRINTED], marks[Mark.PRINTED]
+    if sight.part < 1:
         large = _large(digit > PLAIN)
         digit, printed = digit * large, printed * large
-    ink = np.maximum(_smooth(1 - sight[Mark.NOTHING]), PLAIN)
+    ink = np.maximum(_smooth(1 - marks[Mark.NOTHING]), PLAIN)
     return np.asarray(_smooth(digit) / ink), np.asarray(_smooth(printed) / ink)
 
 

@@ -16,7 +16,7 @@ from vision.reading import Box, Line
 class Findings:
     """`lines`, which `tried` made of `page`, the flattened `photo`, which stands upright.
 
-    `agreed` are the lines as both readers have them; `left_out` is where, on the sender's photo,
+    `agreed` are the lines as the readers have them; `left_out` is where, on the sender's photo,
     pieces as high as a digit were taken for none. `scale` is how many of its pixels one of the
     page is; `turns` how many quarters, counter-clockwise, it was turned to stand upright.
     `upside_down` is how well (0 to 1) the digits would read the other way up.

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How probable each digit of a line is, now that both readers have been heard."""
+"""How probable each digit of a line is, now that all readers have been heard."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -14,12 +15,12 @@ from vision.decode import Choice, Probabilities
 from vision.transcribe import Transcript
 from vision.trust import Trust
 
-DISPUTED = 0.5  # a digit that only one reader sees is at most this probable
+Views = list[Probabilities | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A line as both readers have it: its digits with calibrated probabilities."""
+    """A line as the readers have it: its digits with calibrated probabilities."""
 
     line: Candidate
     choices: tuple[Choice, ...]
@@ -36,24 +37,30 @@ class Agreed:
 
     @property
     def agree(self) -> bool | None:
-        """Whether both readers said the same of their own accord; None without a second."""
-        return self.line.told.agree
+        """Whether two readers say, of their own accord, what is told; None with one reader."""
+        return None if self.line.told.transcript is None else self.votes > 1
+
+    @property
+    def votes(self) -> int:
+        """How many readers say just what is told."""
+        return self.line.told.votes_for(self.values)
 
 
 def agreed(line: Candidate, trust: Trust) -> Agreed:
-    """`line` with both readers' views of each digit mixed."""
+    """`line` with all readers' views of each digit mixed."""
     told = line.told
     choices = told.decoded.choices
     if told.transcript is None:
         return Agreed(line, choices)
-    first: list[Probabilities | None] = [choice.probabilities for choice in choices]
+    first: Views = [choice.probabilities for choice in choices]
     if not told.spelled:
         own = tuple(choice.probabilities for choice in told.own.choices)
         first = _aligned(told.values, tuple(choice.value for choice in told.own.choices), own)
-    second: list[Probabilities | None] = list(told.transcript.probabilities)
-    if told.decoded is told.own:
-        second = _aligned(told.values, told.transcript.values, told.transcript.probabilities)
-    mixed = [trust.calibrated(_mix(*views)) for views in zip(first, second, strict=True)]
+    opinions = [first, _aligned(told.values, told.transcript.values, told.transcript.probabilities)]
+    if told.sighting:
+        views = tuple(told.sighting.probabilities[i] for i in told.sighting.read)
+        opinions.append(_aligned(told.values, told.sighting.values, views))
+    mixed = [trust.calibrated(_mix(views)) for views in zip(*opinions, strict=True)]
     return Agreed(
         line,
         tuple(replace(choice, probabilities=p) for choice, p in zip(choices, mixed, strict=True)),
@@ -62,9 +69,9 @@ def agreed(line: Candidate, trust: Trust) -> Agreed:
 
 def _aligned(
     values: tuple[int, ...], others: tuple[int, ...], views: tuple[Probabilities, ...]
-) -> list[Probabilities | None]:
+) -> Views:
     """For each of `values` what stands there among `views`, which are of the `others`."""
-    found: list[Probabilities | None] = [None] * len(values)
+    found: Views = [None] * len(values)
     matcher = SequenceMatcher(None, values, others, autojunk=False)
     for kind, start, stop, other, end in matcher.get_opcodes():
         if kind == "equal" or stop - start == end - other:
@@ -72,12 +79,8 @@ def _aligned(
     return found
 
 
-def _mix(own: Probabilities | None, other: Probabilities | None) -> Probabilities:
-    """Mean of both opinions; without a second one the digit itself is in doubt."""
-    if own is not None and other is not None:
-        return np.asarray((own + other) / 2, np.float32)
-    only = own if own is not None else other
-    assert only is not None, "one of the two readers said this digit"
-    doubted = only * min(1.0, DISPUTED / max(float(only[:NOT_A_DIGIT].max()), 1e-6))
-    doubted[NOT_A_DIGIT] = 1 - doubted[:NOT_A_DIGIT].sum()
-    return np.asarray(doubted, np.float32)
+def _mix(views: Sequence[Probabilities | None]) -> Probabilities:
+    """Mean of all opinions; who does not see a digit there says "none"."""
+    none = np.zeros(NOT_A_DIGIT + 1, np.float32)
+    none[NOT_A_DIGIT] = 1
+    return np.asarray(np.mean([none if p is None else p for p in views], axis=0), np.float32)

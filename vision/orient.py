@@ -124,4 +124,4 @@ def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
         for marks in (page.digits, page.printed)
     ]
     back = np.asarray(cv2.invertAffineTransform(to_level), np.float64)
-    return Page(contrast, noise, page.paper, *marks), back
+    return Page(contrast, noise, page.paper, digits=marks[0], printed=marks[1]), back

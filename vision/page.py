@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.components import find_components
+from vision.detect import Detected
 
 Pixels = NDArray[np.uint8]
 Contrast = NDArray[np.float32]
@@ -37,7 +38,8 @@ class Page:
     much the contrast of the bare paper around wavers. `paper` is the paper's brightness, uint8
     at low resolution, 0 where there is none. `digits` and `printed`, of the contrast's size, are
     the probabilities (0 to 1) that a pixel's ink is a digit's, and that it is printed if so; None
-    until `finder` has looked.
+    until `finder` has looked. `sharp` is `digits` within the digits `detected`, each as it was
+    seen best; None where the finder detects none.
     """
 
     contrast: Contrast
@@ -45,6 +47,8 @@ class Page:
     paper: Pixels
     digits: Contrast | None = None
     printed: Contrast | None = None
+    sharp: Contrast | None = None
+    detected: Detected | None = None
 
 
 def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vision.attempt import Attempt
+from vision.detect import LIKELY as LIKELY_DIGIT
 from vision.findings import Findings
 from vision.reading import Box, Problem
 from vision.signs import RANGES, Sign, signs_of
@@ -29,6 +30,7 @@ FAINT_EXPLAINED, FAINT_PURITY = 0.9, 0.8
 SEEN = 0.75  # how surely the finder must have seen digits in what was read
 PLENTY = RANGES[Sign.LIKE_WRITING][1]  # evidence of four perfect digits, or of many fair ones
 SEVERAL = 3  # or as many digits in a line, however unclear
+PERHAPS = LIKELY_DIGIT  # a digit that was detected, however doubtful, and is in no line
 ONE_DIGIT, TWO_DIGITS = 1.0, 2.0  # ink that looks like digits, by that of a digit that was read
 
 
@@ -47,9 +49,9 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     """The verdict on `found`.
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
-    is a whole 3, one that the two readers read differently, for one of them is wrong, one that
-    leaves out what looks like two digits, one with a number that may be crossed out, and a lone
-    6 or 9, for nobody knows which way up the paper lay.
+    is a whole 3, one on which no two readers agree, for two of them are wrong, one that leaves out
+    what looks like two digits or was detected as one, one with a number that may be crossed out,
+    and a lone 6 or 9, for nobody knows which way up the paper lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None
@@ -58,8 +60,10 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     cut = cut_off(found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside))
     differ = any(line.agree is False for line in found.agreed)
     struck = any(line.crossed_out for line in found.lines)
-    barred = cut or differ or struck or left.seen >= TWO_DIGITS or either_way_up(found.lines)
-    confidence, more_seen = trust.chance(signs), left.seen >= ONE_DIGIT
+    missed = -signs[Sign.NONE_OVERLOOKED]
+    passed_over = left.seen >= TWO_DIGITS or missed >= PERHAPS
+    barred = cut or differ or struck or passed_over or either_way_up(found.lines)
+    confidence, more_seen = trust.chance(signs), max(left.seen, missed) >= ONE_DIGIT
     if confidence >= trust.sure_from and not barred:
         return Verdict(True, True, confidence, (), more_seen)
     problems = {*cut, *faults_of_light(found), *too_small(found.lines)}

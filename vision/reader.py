@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.attempt import Attempt, attempt, levelled_pages
+from vision.attempt import Attempt, Levelled, attempt, detected_pages, levelled_pages
 from vision.classify import Model
 from vision.crossed_out import crossed_out
 from vision.finder import with_digits
@@ -142,21 +142,41 @@ def _better(first: Look, second: Look) -> Look:
 
 
 def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False) -> Look:
-    """The best reading at a longer side of `side` pixels, the right way up."""
+    """The best reading at a longer side of `side` pixels, the right way up: of the digits that
+    were detected, and unless all readers agree on those, of all ink that may be digits."""
     page = flatten(sized(photo.pixels, side), light_on_dark=light_on_dark)
     page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
-    pages = levelled_pages(page)
-    best = Look(attempt(pages, model), page, 0, scale)
-    if best.attempt.quality > WELL and is_writing(best.attempt) and not best.attempt.along:
-        return best
-    needed = max(best.attempt.score, 0) * (1.0 if best.attempt.along else BETTER) + CHANCE
+    found = _way_up(detected_pages(page), page, model)
+    if found is None or not _settled(found[0], page):
+        whole = _way_up(levelled_pages(page), page, model)
+        assert whole is not None, "there is always the page as it stands"
+        if found is None or whole[0].backed or whole[0].score > found[0].score:
+            found = whole
+    return Look(found[0], page, found[1], scale)
+
+
+def _settled(tried: Attempt, page: Page) -> bool:
+    """Whether all readers agree, and what was read is all that was detected."""
+    read = sum(len(line.told.values) for line in tried.lines)
+    all_of_it = page.detected is not None and len(page.detected.boxes) == read
+    return all_of_it and tried.unanimous and tried.quality > WELL and is_writing(tried)
+
+
+def _way_up(pages: tuple[Levelled, ...], page: Page, model: Model) -> tuple[Attempt, int] | None:
+    """The best reading of `pages`, and by how many quarters they were turned for it."""
+    if not pages:
+        return None
+    best, turned = attempt(pages, model), 0
+    if best.quality > WELL and is_writing(best) and not best.along:
+        return best, turned
+    needed = max(best.score, 0) * (1.0 if best.along else BETTER) + CHANCE
     for turns in (1, 3, 2):
         upright = tuple(one.turned(turns, page.contrast.shape) for one in pages)
         other = attempt(upright, model)
         if other.score > needed:
-            best, needed = Look(other, page, turns, scale), other.score
-    return best
+            best, turned, needed = other, turns, other.score
+    return best, turned
 
 
 def first_side(pixels: Pixels) -> int:

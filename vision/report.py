@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From lines as both readers have them to the `Line`s and `Digit`s of a reading."""
+"""From lines as the readers have them to the `Line`s and `Digit`s of a reading."""
 
 from __future__ import annotations
 

@@ -14,22 +14,26 @@ import numpy as np
 from vision.classify import NOT_A_DIGIT
 from vision.findings import Findings
 from vision.opinions import Agreed
+from vision.overlooked import overlooked
 from vision.reading import Line
 from vision.unread import Unread, unread
 
 Signs = dict[str, float]
+
+EVEN = float(np.log(2))  # cost of what is as likely as not
 
 
 class Sign(StrEnum):
     """The signs, by the name under which `model.json` holds their weights."""
 
     SPELLED = "spelled"  # log odds that the lines say this, as the second reader has it
+    SIGHTED = "sighted"  # and as the third reader has it
     NAMED = "named"  # log odds of the most doubtful digit, as the first reader has it
     SEEN = "seen"  # how surely the finder saw digits in the line where it saw them least
     SHAPED = "shaped"  # quality of the poorest digit
     LIKE_WRITING = "like_writing"  # evidence of all digits together: many, large, and read well
     HEARD = "heard"  # log of the number of digits the second reader sees
-    AT_ONE = "at_one"  # share of the lines in which both readers say the same
+    AT_ONE = "at_one"  # share of the readers, over all lines, that say what is told
     ALONE = "alone"  # least share of the ink in and around a line that is its own
     EXPLAINED = "explained"  # share of the large pieces of ink that the lines account for
     NOTHING_LEFT_OUT = "nothing_left_out"  # pieces as high as a digit left out of a line
@@ -38,6 +42,7 @@ class Sign(StrEnum):
         "nothing_beside"  # and those of them, or parts, in which the finder sees digits
     )
     NOTHING_FAR = "nothing_far"  # and elsewhere on the page
+    NONE_OVERLOOKED = "none_overlooked"  # digits detected in no line
     ALL_SEEN = "all_seen"  # and ink in which the finder sees digits, by that of one that was read
     ALL_READ = "all_read"  # share of the page's ink that lies in digits
     ONE_PEN = "one_pen"  # darkness of the palest line by that of the darkest
@@ -53,6 +58,7 @@ class Sign(StrEnum):
 
 RANGES: dict[Sign, tuple[float, float]] = {
     Sign.SPELLED: (-6.0, 6.0),
+    Sign.SIGHTED: (-6.0, 6.0),
     Sign.NAMED: (-3.0, 6.0),
     Sign.SEEN: (0.6, 1.0),
     Sign.SHAPED: (0.0, 1.0),
@@ -65,6 +71,7 @@ RANGES: dict[Sign, tuple[float, float]] = {
     Sign.NOTHING_NEAR: (-2.0, 0.0),
     Sign.NOTHING_BESIDE: (-2.0, 0.0),
     Sign.NOTHING_FAR: (-3.0, 0.0),
+    Sign.NONE_OVERLOOKED: (-2.0, 0.0),
     Sign.ALL_SEEN: (-1.0, 0.0),
     Sign.ALL_READ: (0.0, 1.0),
     Sign.ONE_PEN: (0.4, 1.0),
@@ -100,12 +107,19 @@ def _of_readers(found: Findings) -> Signs:
     choices = [choice for line in found.agreed for choice in line.line.decoded.choices]
     return {
         Sign.SPELLED: _log_odds(float(np.exp(-cost))),
+        Sign.SIGHTED: _log_odds(float(np.exp(-sum(_sighted(line) for line in found.agreed)))),
         Sign.NAMED: min(map(_log_odds, named)),
         Sign.SHAPED: min(choice.quality for choice in choices),
         Sign.LIKE_WRITING: found.tried.evidence,
         Sign.HEARD: float(np.log1p(sum(_digits_heard(line) for line, _ in told))),
-        Sign.AT_ONE: float(np.mean([line.agree is True for line, _ in told])),
+        Sign.AT_ONE: float(np.mean([line.votes / line.line.told.readers for line in found.agreed])),
     }
+
+
+def _sighted(line: Agreed) -> float:
+    """What the line costs the third reader; of no weight without one."""
+    sighting = line.line.told.sighting
+    return sighting.cost_of(line.values) if sighting else EVEN
 
 
 def _digits_heard(line: Agreed) -> float:
@@ -125,6 +139,7 @@ def _of_page(found: Findings, left: Unread) -> Signs:
         Sign.NOTHING_NEAR: -left.near,
         Sign.NOTHING_BESIDE: -len(left.beside),
         Sign.NOTHING_FAR: -left.far,
+        Sign.NONE_OVERLOOKED: -overlooked(found),
         Sign.ALL_SEEN: -left.seen,
         Sign.ALL_READ: 1 - left.share,
         Sign.ONE_PEN: min(darkness) / max(max(darkness), 1e-6),

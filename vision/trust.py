@@ -38,7 +38,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """`temperature` and `none_bias` correct a digit's probabilities, after both readers' were
+    """`temperature` and `none_bias` correct a digit's probabilities, after the readers' were
     mixed; `intercept` and `weights`, one a sign, give the log odds that all is right; `sure_from`
     is the least probability at which digits are spoken plainly. `writing` tells digits from other
     things; None leaves that to rules."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The second reader, and what two readers make of one line."""
+"""The second reader, and what the readers make of one line."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from vision.decode import decode, spell
 from vision.glyph import Ink
 from vision.reading import Box
 from vision.segment import Hypothesis, Lattice, Piece
+from vision.single import Sighting
 from vision.strip import Strip
 from vision.transcribe import BLANK, LINE_HEIGHT, SIDE_PX, Transcript, best_path, to_line_image
 
@@ -121,6 +122,40 @@ def test_readers_that_say_the_same_agree() -> None:
     lattice, probabilities = two_pieces()
     told = tell(strip_of(lattice), lattice, probabilities, heard([0]))
     assert told.agree and told.spelled and told.values == (0,)
+
+
+def sighted(values: list[int], p: float = 0.9) -> Sighting:
+    """What a third reader says who sees a digit every 18 pixels."""
+    boxes = tuple(Box(18 * i, 0, 18, 40) for i in range(len(values)))
+    return Sighting(boxes, tuple(columns(values, p)))
+
+
+def test_the_third_reader_decides_between_the_others() -> None:
+    lattice, probabilities = two_pieces()
+    for values, votes in (([0], 2), ([1, 1], 2)):
+        told = tell(strip_of(lattice), lattice, probabilities, heard([1, 1], 0.7), sighted(values))
+        assert told.values == tuple(values) and told.votes_for(told.values) == votes and told.agree
+
+
+def test_three_readers_that_say_three_things_agree_on_none() -> None:
+    lattice, probabilities = two_pieces()
+    told = tell(strip_of(lattice), lattice, probabilities, heard([4, 4], 0.6), sighted([7], 0.6))
+    assert told.votes_for(told.values) == 1 and told.agree is False
+
+
+def test_what_only_the_third_reader_can_place_is_told_where_it_was_detected() -> None:
+    lattice, _ = two_pieces()
+    doubtful, sighting = columns([1, 1, 0], 0.12), sighted([4, 5], 0.9999)
+    told = tell(strip_of(lattice), lattice, doubtful, heard([4, 6], 0.5), sighting)
+    assert told.values == (4, 5) and not told.spelled
+    assert tuple(choice.box for choice in told.decoded.choices) == sighting.boxes
+
+
+def test_a_line_that_the_third_reader_sees_is_not_denied() -> None:
+    lattice, probabilities = two_pieces()
+    silent = heard([])
+    assert tell(strip_of(lattice), lattice, probabilities, silent, sighted([])).denied
+    assert not tell(strip_of(lattice), lattice, probabilities, silent, sighted([0])).denied
 
 
 def test_without_a_second_reader_nobody_agrees() -> None:

@@ -13,24 +13,26 @@ from vision import Model
 from vision.choose import Candidate, choose
 from vision.findings import Findings
 from vision.reader import examine
+from vision.single import Sighting
 
 
 @pytest.fixture(scope="module")
 def stroke(model: Model) -> Candidate:
-    """A lone 1, of which the second reader says that it is nothing."""
+    """A lone 1, of which the other readers say that it is nothing."""
     found = examine(encoded(write(paper(), "1", (280, 140)), quality=92), model)
     assert isinstance(found, Findings)
     line = found.tried.lines[0]
     assert line.told.transcript is not None and line.told.values == (1,)
     deaf = replace(line.told.transcript, values=(), probabilities=())
-    return replace(line, told=replace(line.told, transcript=deaf, agree=False), seen=0.95)
+    told = replace(line.told, transcript=deaf, sighting=Sighting((), ()))
+    return replace(line, told=told, seen=0.95)
 
 
 def test_a_lone_stroke_is_a_1_where_the_finder_clearly_saw_a_digit(stroke: Candidate) -> None:
     assert choose([stroke]) == (stroke,)
 
 
-def test_any_other_stroke_in_which_the_second_reader_sees_nothing_is_none(
+def test_any_other_stroke_in_which_the_other_readers_see_nothing_is_none(
     stroke: Candidate,
 ) -> None:
     assert choose([replace(stroke, seen=0.8)]) == ()
@@ -45,13 +47,13 @@ def number(model: Model) -> Candidate:
 
 
 def denied(line: Candidate) -> Candidate:
-    """`line`, in which the second reader sees no digit."""
+    """`line`, in which only the first reader sees digits."""
     assert line.told.transcript is not None
     deaf = replace(line.told.transcript, values=(), probabilities=())
-    return replace(line, told=replace(line.told, transcript=deaf, agree=False))
+    return replace(line, told=replace(line.told, transcript=deaf, sighting=Sighting((), ())))
 
 
-def test_several_digits_that_one_reader_denies_are_read_where_there_is_nothing_else(
+def test_several_digits_that_the_others_deny_are_read_where_there_is_nothing_else(
     number: Candidate,
 ) -> None:
     words = denied(number)
@@ -60,12 +62,12 @@ def test_several_digits_that_one_reader_denies_are_read_where_there_is_nothing_e
 
 
 @pytest.mark.parametrize(("seen", "count"), [(0.9, 2), (0.7, 2), (0.6, 1)])
-def test_a_lone_1_that_both_readers_read_needs_to_be_seen_less_clearly(
+def test_a_lone_1_that_two_readers_read_needs_to_be_seen_less_clearly(
     number: Candidate, stroke: Candidate, seen: float, count: int
 ) -> None:
     assert stroke.told.transcript is not None
     heard = replace(stroke.told.transcript, values=(1,))
-    one = replace(stroke, told=replace(stroke.told, transcript=heard, agree=True), seen=seen)
+    one = replace(stroke, told=replace(stroke.told, transcript=heard), seen=seen)
     assert len(choose([number, one])) == count
 
 
@@ -76,12 +78,11 @@ def test_ink_with_far_more_holes_than_its_digits_have_is_a_texture(
     ink = np.ones_like(number.strip.ink)
     for place in range(holes):
         ink[10:13, 6 + 8 * place : 9 + 8 * place] = 0
-    doubted = replace(number.told, agree=False)
-    pattern = replace(number, strip=replace(number.strip, ink=ink), told=doubted)
+    pattern = replace(denied(number), strip=replace(number.strip, ink=ink))
     assert bool(choose([pattern])) is read
 
 
-def test_what_both_readers_read_well_is_no_texture(number: Candidate) -> None:
+def test_what_the_readers_read_well_is_no_texture(number: Candidate) -> None:
     holed = np.ones_like(number.strip.ink)
     holed[10:13, 6::8] = holed[10:13, 7::8] = holed[10:13, 8::8] = 0
     faint = replace(number, strip=replace(number.strip, ink=holed))

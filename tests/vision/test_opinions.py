@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Both readers' views of each digit of a line, mixed."""
+"""The readers' views of each digit of a line, mixed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_digit_that_both_name_is_surer_than_one_they_dispute(line: Candidate) 
     first, *rest = line.decoded.choices
     assert line.told.transcript is not None
     disputed = replace(line.told.own, choices=(named(first, 9, 0.9), *rest))
-    told = replace(line.told, decoded=disputed, own=disputed, agree=False)
+    told = replace(line.told, decoded=disputed, own=disputed, sighting=None)
     choices = agreed(replace(line, told=told), Trust()).choices
     assert choices[0].probabilities[[4, 9]] == pytest.approx([0.5, 0.45], abs=0.05)
     assert choices[1].probabilities.max() > 0.9
@@ -50,5 +50,15 @@ def test_where_the_second_reader_is_believed_its_digits_keep_their_places(line: 
     late = [named(c, int(v), 0.6) for c, v in zip(choices, "048291", strict=True)]
     for wrong in (shifted, late):
         believed = replace(line.told.decoded, choices=tuple(wrong))
-        told = replace(line.told, decoded=believed, agree=False)
+        told = replace(line.told, decoded=believed, sighting=None)
         assert agreed(replace(line, told=told), Trust()).values == tuple(map(int, NUMBER))
+
+
+def test_a_digit_that_two_of_three_name_is_told(line: Candidate) -> None:
+    first, *rest = line.decoded.choices
+    assert line.told.sighting is not None
+    disputed = replace(line.told.own, choices=(named(first, 9, 0.9), *rest))
+    told = replace(line.told, decoded=disputed, own=disputed)
+    choices = agreed(replace(line, told=told), Trust()).choices
+    assert choices[0].value == 4
+    assert choices[0].probabilities[9] == pytest.approx(0.3, abs=0.05)

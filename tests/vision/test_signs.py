@@ -11,6 +11,7 @@ import pytest
 from drawing import Pixels, encoded, paper, write
 
 from vision import Model
+from vision.agree import Told
 from vision.findings import Findings
 from vision.opinions import Agreed
 from vision.photo import Photo
@@ -18,6 +19,7 @@ from vision.quality import judge
 from vision.reader import examine
 from vision.reading import Box, Problem
 from vision.signs import RANGES, Sign, signs_of
+from vision.single import Sighting
 from vision.triage import cut_off, faults_of_light, in_order
 from vision.trust import Trust, Writing
 from vision.unread import unread
@@ -116,13 +118,21 @@ def test_a_doubtful_digit_shows(plain: Findings) -> None:
     assert signs[Sign.NAMED] < 0 < signs_of(plain)[Sign.NAMED]
 
 
-def test_a_reading_whose_two_readers_differ_is_never_sure(plain: Findings) -> None:
+def as_told(found: Findings, told: Told) -> Findings:
+    """`found`, of one line, with what the readers make of that changed."""
+    (line,) = found.agreed
+    return replace(found, agreed=(Agreed(replace(line.line, told=told), line.choices),))
+
+
+def test_a_reading_on_which_no_two_readers_agree_is_never_sure(plain: Findings) -> None:
     assert judge(plain, EAGER).sure
-    candidate = plain.agreed[0].line
-    line = Agreed(
-        replace(candidate, told=replace(candidate.told, agree=False)), plain.agreed[0].choices
-    )
-    assert not judge(replace(plain, agreed=(line,)), EAGER).sure
+    told = plain.agreed[0].line.told
+    assert told.transcript is not None and told.sighting is not None
+    deaf = replace(told, transcript=replace(told.transcript, values=(), probabilities=()))
+    blind = replace(told, sighting=Sighting((), ()))
+    alone = replace(deaf, sighting=blind.sighting)
+    sure = [judge(as_told(plain, one), EAGER).sure for one in (deaf, blind, alone)]
+    assert sure == [True, True, False]
 
 
 def test_a_reading_with_a_digit_cut_through_is_never_sure(plain: Findings) -> None:
@@ -180,9 +190,8 @@ def test_a_second_reader_who_sees_other_digits_speaks_against_a_reading(plain: F
     line = plain.agreed[0]
     assert line.transcript is not None
     deaf = replace(line.transcript, values=(), probabilities=())
-    told = replace(line.line.told, transcript=deaf, agree=False)
-    signs = signs_of(replace(plain, agreed=(Agreed(replace(line.line, told=told), line.choices),)))
-    assert (signs[Sign.HEARD], signs[Sign.AT_ONE]) == (0.0, 0.0)
+    signs = signs_of(as_told(plain, replace(line.line.told, transcript=deaf)))
+    assert (signs[Sign.HEARD], signs[Sign.AT_ONE]) == (0.0, pytest.approx(2 / 3))
     assert signs_of(plain)[Sign.HEARD] == pytest.approx(np.log(7), abs=0.1)
     assert signs_of(plain)[Sign.AT_ONE] == 1.0
 

@@ -92,7 +92,7 @@ Median wall time and highest peak memory of several runs.
 MODEL = """
 ## The shipped model
 
-The builds (`make model`, `make lines-model`, `make finder-model`) measure these; they stand in
+The builds (`make model`, `make lines-model` and their sisters) measure these; they stand in
 `vision/bundle/model.json`.
 
 | figure | value |

@@ -31,6 +31,7 @@ from training.linedata import Lines, compose_lines, join
 from training.loop import Plan
 from training.progress import ProgressBar
 from training.snapshot import Snapshot
+from vision.networks import NETWORKS
 
 OnEpoch = Callable[[int, Mapping[str, float]], None]
 Indices = NDArray[np.int64]
@@ -148,7 +149,7 @@ def _bundle(
     for folder in (partial, out):
         shutil.rmtree(folder, ignore_errors=True)
     partial.mkdir(parents=True)
-    for name in ("finder.onnx", "lines.onnx", "model.json"):
+    for name in (*NETWORKS, "model.json"):
         if (job.plan.champion / name).exists():
             shutil.copyfile(job.plan.champion / name, partial / name)
     export_digits(digits, partial)

@@ -15,10 +15,13 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from training.cnn import DigitNet
+from training.finder_net import FinderNet
 from training.line_net import LineNet
 
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 _WEIGHTY = (nn.Conv1d, nn.Conv2d, nn.Linear)
+
+Layer = nn.Conv1d | nn.Conv2d | nn.Linear
 
 
 def load_digits(bundle: Path) -> DigitNet:
@@ -35,9 +38,20 @@ def load_lines(bundle: Path) -> LineNet:
     return net
 
 
-def _load(net: nn.Module, path: Path) -> None:
+def load_finder(bundle: Path) -> FinderNet:
+    """Raises `ValueError` when `finder.onnx` is not of `FinderNet`'s shape."""
+    net = FinderNet()
+    _load(net, bundle / "finder.onnx", torch.zeros(1, 1, 64, 64))
+    return net
+
+
+def _load(net: nn.Module, path: Path, example: Tensor | None = None) -> None:
+    """Fills `net` from `path`; an `example` of its input is needed by a network whose layers are
+    not used in the order in which they were made."""
     _fold(net)
     layers = [module for module in net.modules() if isinstance(module, _WEIGHTY)]
+    if example is not None:
+        layers = _in_use(net, layers, example)
     found = _parameters(path)
     shapes = [tuple(layer.weight.shape) for layer in layers]
     if shapes != [tuple(weight.shape) for weight, _ in found]:
@@ -45,6 +59,17 @@ def _load(net: nn.Module, path: Path) -> None:
     for layer, (weight, bias) in zip(layers, found, strict=True):
         layer.weight = nn.Parameter(weight)
         layer.bias = nn.Parameter(bias)
+
+
+def _in_use(net: nn.Module, layers: list[Layer], example: Tensor) -> list[Layer]:
+    """`layers` in the order in which `net` uses them."""
+    used: list[Layer] = []
+    hooks = [layer.register_forward_hook(lambda one, *_: used.append(one)) for layer in layers]
+    with torch.no_grad():
+        net(example)
+    for hook in hooks:
+        hook.remove()
+    return used
 
 
 def _fold(net: nn.Module) -> None:

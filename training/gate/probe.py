@@ -17,7 +17,8 @@ import vision
 from training.gate.inspection import Inspection
 from training.gate.smoke import smoke_photos
 from training.scoring import only_digits
-from vision.classify import classify
+from vision.classify import classify, named
+from vision.patch import PATCH_PX
 from vision.transcribe import transcribe
 
 GLYPHS = 32
@@ -37,12 +38,14 @@ def probe(bundle: Path) -> Inspection:
 
 
 def _sums_to_one(model: vision.Model) -> bool:
-    """Whether both readers' answers to noise are probabilities."""
+    """Whether the readers' answers to noise are probabilities."""
     random = np.random.default_rng(SEED)
     rows = [classify(random.random((GLYPHS, 28, 28), np.float32), model)]
     line = transcribe(random.random((48, 240), np.float32), model)
     if line is not None:
         rows.append(line.columns)
+    if model.patches is not None:
+        rows.append(named(random.random((GLYPHS, PATCH_PX, PATCH_PX), np.float32), model))
     p = np.concatenate(rows)
     return bool(np.isfinite(p).all() and (abs(p.sum(axis=1) - 1) < SUM_ERROR).all())
 

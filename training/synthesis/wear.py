@@ -57,6 +57,13 @@ def wear(written: Written, chosen: Wear, random: Random) -> Written:
     return _level(replace(written, ink=ink, owner=owner), chosen)
 
 
+def grey(written: Written, chosen: Wear, random: Random) -> tuple[Ink, int]:
+    """The line as it lies on a flattened page, grey and uncut, and by how many pixels its boxes
+    have moved to the right and down."""
+    ink, _ = _with_rules(written, chosen, random)
+    return np.clip(_photograph(ink, chosen, random), 0, 1), (len(ink) - len(written.ink)) // 2
+
+
 def _with_rules(written: Written, chosen: Wear, random: Random) -> tuple[Ink, NDArray[np.int16]]:
     pad = round(0.35 * written.height_px) + 2
     ink, owner = np.pad(written.ink, pad), np.pad(written.owner, pad)

@@ -23,8 +23,8 @@ LEAST_RIGHT = 5  # of the six: the shipped bundle reads all, a network of noise 
 def fault_in(model: Model) -> str:
     """Why `model` fails, in words for an operator; empty when it passes. Takes half a second.
 
-    A reading that is sure and wrong is what no caller may ever hear: one is too many. One that a
-    single reader is right about does not count: the other may be blind, and nothing is sure then.
+    A reading that is sure and wrong is what no caller may ever hear: one is too many. One that not
+    all readers are right about does not count: the others may be blind.
     """
     right = 0
     for text, photo in photos():
@@ -46,12 +46,12 @@ def photos() -> tuple[tuple[str, bytes], ...]:
 
 
 def _read(photo: bytes, model: Model) -> tuple[str, bool, bool]:
-    """The digits that a caller would hear, whether they are sure, and both readers at one."""
+    """The digits that a caller would hear, whether they are sure, and all readers at one."""
     found = examine(photo, model)
     if not isinstance(found, Findings):
         return "", False, True
     verdict = judge(found, model.trust)
     if not verdict.readable:
         return "", False, True
-    at_one = all(line.agree is not False for line in found.agreed)
+    at_one = all(line.votes == line.line.told.readers for line in found.agreed)
     return "".join(line.text for line in found.lines), verdict.sure, at_one

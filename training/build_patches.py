@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the bundle's third reader: `python -m training.build_patches` (`make patches-model`).
+
+It is taught on the finder's pages, so that both are made once.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training import finder_pages
+from training.build import run
+from training.build_finder import BuildFinder, all_pages
+from training.data import Folders, fetch_all, sources_of
+from training.export import export_patches, update_card
+from training.fit import Recipe, keep_weights
+from training.patch_training import cut, shares_right, train_patches
+from training.progress import ProgressBar
+
+HELD_BACK = 200  # pages that only measure
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPatches:
+    """What to build and where; `steps` batches are seen in each epoch."""
+
+    data: Path = Path("var/data")
+    out: Path = Path("vision/bundle")
+    pages: int = 8000
+    steps: int = 1600
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=12))
+
+
+def build_patches(
+    chosen: BuildPatches, mirrors: list[str], progress: ProgressBar
+) -> dict[str, Any]:
+    """Writes `patches.onnx` and its part of `model.json`; returns the metrics."""
+    folders = Folders(chosen.data)
+    fetch_all(folders, mirrors, progress)
+    wanted = BuildFinder(data=chosen.data, pages=chosen.pages, recipe=chosen.recipe)
+    pages = all_pages(wanted, folders, progress)
+    held, rest = pages[:HELD_BACK], pages[HELD_BACK:]
+    sources = sources_of(folders)
+    model = train_patches(
+        rest,
+        sources,
+        chosen.recipe,
+        steps=chosen.steps,
+        callbacks=[keep_weights(folders.root / "patches.pt")],
+        progress=progress,
+    )
+    export_patches(model, chosen.out)
+    seen = cut(held, sources, 0, np.random.default_rng(chosen.recipe.seed))
+    metrics = {"patches": shares_right(model, seen)}
+    about = {**asdict(chosen.recipe), "pages": len(rest), "steps": chosen.steps}
+    update_card(
+        chosen.out,
+        metrics=metrics,
+        patches={"training_data_sha256": finder_pages.digest(rest), **about},
+    )
+    return metrics
+
+
+def _arguments() -> BuildPatches:
+    usual = BuildPatches()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
+    parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
+    parser.add_argument("--pages", type=int, default=usual.pages)
+    parser.add_argument("--steps", type=int, default=usual.steps, help="batches in each epoch")
+    parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    recipe = replace(usual.recipe, epochs=given.epochs, seed=given.seed, threads=given.threads)
+    return BuildPatches(given.data, given.out, given.pages, given.steps, recipe)
+
+
+def main() -> None:
+    run(partial(build_patches, _arguments()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The third reader: each digit by itself, as it stands on its page, grey and uncut.
+
+It owes nothing to ink or cuts: the finder says where digits are, a CNN names what stands there.
+So it errs on other photos than the readers of lines do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.classify import NOT_A_DIGIT, Model, named
+from vision.detect import Detected
+from vision.orient import quarters
+from vision.patch import cut_patches, smaller_and_smaller
+from vision.reading import Box
+from vision.strip import CHARACTER_PX, Strip
+
+Soft = NDArray[np.float32]
+Affine = NDArray[np.float64]
+Numbers = NDArray[np.float64]
+
+LOWEST, HIGHEST = 0.35, 2.0  # of a character of the strip: other sizes are of other lines
+INKED = 0.03  # mean of the strip's ink in a digit's box: less is of another line
+CERTAIN = 0.5  # score from which the place of a digit is in no doubt
+READ = 0.5  # probability of being a digit from which one is read
+UNLIKELY = 1e-4  # no probability is believed to be less
+MISSED = 5.0  # cost of a digit that was not detected
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page on which digits were `detected`: `levels` are its contrast in smaller and smaller
+    sizes; `to_sheet` (2x3) maps pixels of a page as it is tried, turned or not, to its own."""
+
+    levels: tuple[Soft, ...]
+    detected: Detected
+    to_sheet: Affine
+
+    def turned(self, quarter_turns: int, page: tuple[int, ...]) -> Sheet:
+        """For the page, of that shape, turned counter-clockwise by quarters."""
+        back = np.linalg.inv(_square(quarters(page, quarter_turns)))
+        return replace(self, to_sheet=(_square(self.to_sheet) @ back)[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the third reader sees in a strip, left to right: `boxes` in pixels of the strip, and
+    probabilities float32 [11] of 0 to 9 and of being none."""
+
+    boxes: tuple[Box, ...]
+    probabilities: tuple[Soft, ...]
+
+    @property
+    def read(self) -> tuple[int, ...]:
+        """Which of them are digits rather than none."""
+        return tuple(i for i, p in enumerate(self.probabilities) if p[NOT_A_DIGIT] < READ)
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        return tuple(int(self.probabilities[i][:NOT_A_DIGIT].argmax()) for i in self.read)
+
+    def cost_of(self, values: tuple[int, ...]) -> float:
+        """Negative log probability that these are `values`, by the likeliest way to match them."""
+        logs = -np.log(np.maximum(np.array(self.probabilities).reshape(-1, 11), UNLIKELY))
+        cost = MISSED * np.arange(len(values) + 1.0)
+        for row in logs:
+            matched = cost[:-1] + row[list(values)] if values else np.zeros(0)
+            cost = cost + row[NOT_A_DIGIT]
+            cost[1:] = np.minimum(cost[1:], matched)
+            for j in range(len(values)):
+                cost[j + 1] = min(cost[j + 1], cost[j] + MISSED)
+        return float(cost[-1])
+
+
+def sheet_of(contrast: Soft, detected: Detected) -> Sheet:
+    """The sheet of a page that is not turned."""
+    level = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    return Sheet(tuple(smaller_and_smaller(contrast)), detected, level)
+
+
+def sightings(
+    strips: Sequence[Strip], to_page: Affine, sheet: Sheet, model: Model
+) -> list[Sighting]:
+    """What the third reader sees in each of `strips`, which were cut from a levelled page;
+    `to_page` (2x3) maps its pixels to those of the page tried."""
+    ways = [_square(sheet.to_sheet) @ _square(to_page) @ _square(s.to_page) for s in strips]
+    places = [_places(strip, way, sheet) for strip, way in zip(strips, ways, strict=True)]
+    patches = [
+        cut_patches(list(sheet.levels), _spots(sheet, rows), _angle(way))
+        for (rows, _), way in zip(places, ways, strict=True)
+    ]
+    told = named(np.concatenate(patches), model) if patches else np.zeros((0, 11), np.float32)
+    ends = np.cumsum([len(rows) for rows, _ in places])[:-1]
+    found = []
+    for (rows, boxes), p in zip(places, np.split(told, ends), strict=True):
+        certain = np.minimum(sheet.detected.scores[rows] / CERTAIN, 1)
+        p = p * certain[:, None]
+        p[:, NOT_A_DIGIT] = 1 - p[:, :NOT_A_DIGIT].sum(axis=1)
+        found.append(Sighting(boxes, tuple(p)))
+    return found
+
+
+def _places(strip: Strip, way: Affine, sheet: Sheet) -> tuple[NDArray[np.intp], tuple[Box, ...]]:
+    """Which of the detected digits stand in `strip`, left to right, and their boxes there."""
+    boxes = sheet.detected.boxes.astype(np.float64)
+    middles = np.column_stack((boxes[:, :2] + boxes[:, 2:] / 2, np.ones(len(boxes))))
+    x, y = (middles @ np.linalg.inv(way).T)[:, :2].T
+    scale = float(np.hypot(way[0, 0], way[1, 0]))
+    wide, high = boxes[:, 2:].T / scale
+    if abs(way[1, 0]) > abs(way[0, 0]):
+        wide, high = high, wide
+    size = np.maximum(wide, high) / CHARACTER_PX
+    height, width = strip.ink.shape
+    fits = (x >= 0) & (x < width) & (y >= 0) & (y < height) & (size > LOWEST) & (size < HIGHEST)
+    rows = np.flatnonzero(fits)
+    rows = rows[np.argsort(x[rows], kind="stable")]
+    found = [(row, _box(x[row], y[row], wide[row], high[row], strip)) for row in rows]
+    inked = [(row, box) for row, box in found if _inked(strip, box)]
+    return np.array([row for row, _ in inked], np.intp), tuple(box for _, box in inked)
+
+
+def _box(x: float, y: float, wide: float, high: float, strip: Strip) -> Box:
+    height, width = strip.ink.shape
+    left, top = max(round(x - wide / 2), 0), max(round(y - high / 2), 0)
+    right, bottom = min(round(x + wide / 2), width), min(round(y + high / 2), height)
+    return Box(left, top, max(right - left, 1), max(bottom - top, 1))
+
+
+def _inked(strip: Strip, box: Box) -> bool:
+    x, y, w, h = box
+    return float(strip.ink[y : y + h, x : x + w].mean()) > INKED
+
+
+def _spots(sheet: Sheet, rows: NDArray[np.intp]) -> Soft:
+    boxes = sheet.detected.boxes[rows]
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    return np.column_stack((middles, boxes[:, 2:].max(axis=1))).astype(np.float32).reshape(-1, 3)
+
+
+def _angle(way: Affine) -> float:
+    return float(np.degrees(np.arctan2(way[1, 0], way[0, 0])))
+
+
+def _square(affine: Affine) -> Affine:
+    return np.vstack((affine[:2], (0.0, 0.0, 1.0)))
