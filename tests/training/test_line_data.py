@@ -56,7 +56,7 @@ def test_every_composed_line_says_something(composed: Lines) -> None:
 
 def test_a_lone_stroke_cut_from_a_photo_is_not_taught_to_be_nothing(sources: Sources) -> None:
     empty = []
-    for seed in range(4):
+    for seed in range(16):
         things = render(sources, seed, Plan((), 0.5, nothing_but_things=True))
         cut = cut_photo(things, np.random.default_rng(0), load_model())
         empty += [image for image, text in cut.lines if not text]

@@ -115,7 +115,7 @@ def test_a_clear_number_is_read_however_small_beside_another(height: int, model:
     assert both.text == f"{NUMBER}|3862758"
 
 
-@pytest.mark.parametrize("pitch", [0.25, 0.45])
+@pytest.mark.parametrize("pitch", [0.2, 0.25])
 def test_digits_that_are_seen_and_cannot_be_read_leave_nothing_sure(
     pitch: float, model: Model
 ) -> None:
@@ -124,6 +124,12 @@ def test_digits_that_are_seen_and_cannot_be_read_leave_nothing_sure(
     assert (alone.sure, alone.more_seen) == (True, False)
     tangled = reading(write(page, "3862758", (60, 400), pitch=pitch), model)
     assert (tangled.text, tangled.sure, tangled.more_seen) == (NUMBER, False, True)
+
+
+@pytest.mark.parametrize("pitch", [0.35, 0.45])
+def test_digits_written_half_over_each_other_are_read(pitch: float, model: Model) -> None:
+    page = write(paper(900, 400), "3862758", (60, 140), pitch=pitch)
+    assert reading(page, model).text == "3862758"
 
 
 def test_every_digit_offers_something_else_for_a_caller_who_says_no(model: Model) -> None:

@@ -157,7 +157,8 @@ def test_a_1_at_the_frame_may_be_the_rest_of_any_digit(
     first, *rest = plain.lines[0].digits
     edge = replace(first, value=value, p=0.99, box=first.box._replace(x=x))
     lines = (replace(plain.lines[0], digits=(edge, *rest)),)
-    assert judge(replace(plain, lines=lines), EAGER).sure is sure
+    moved = replace(plain, lines=lines, page=replace(plain.page, detected=None))
+    assert judge(moved, EAGER).sure is sure
 
 
 @pytest.mark.parametrize(("text", "sure"), [("6", False), ("9", False), ("7", True), ("69", True)])
@@ -211,3 +212,17 @@ def test_blur_is_looked_for_at_the_digits(plain: Findings) -> None:
     behind = replace(plain, photo=Photo(np.asarray(blurred, np.uint8), 1.0))
     assert Problem.BLURRED in faults_of_light(behind)
     assert Problem.BLURRED not in faults_of_light(plain)
+
+
+def test_a_digit_that_was_detected_and_is_in_no_line_is_never_passed_over(plain: Findings) -> None:
+    detected = plain.page.detected
+    assert detected is not None and judge(plain, EAGER).sure
+    elsewhere = replace(
+        detected,
+        boxes=np.concatenate((detected.boxes, [[20, 20, 30, 50]])).astype(np.float32),
+        scores=np.append(detected.scores, np.float32(0.35)),
+    )
+    found = replace(plain, page=replace(plain.page, detected=elsewhere))
+    verdict = judge(found, EAGER)
+    assert not verdict.sure and not verdict.more_seen
+    assert signs_of(found)[Sign.NONE_OVERLOOKED] == pytest.approx(-0.35)
