@@ -69,7 +69,7 @@ def with_digits(page: Page, model: Model) -> Page:
         for one in sights
     ]
     digits, printed = (_full(np.maximum.reduce(kind), page) for kind in zip(*shares, strict=True))
-    if found is None:
+    if found is None or model.patches is None:
         return replace(page, digits=digits, printed=printed)
     sharp = _full(_sharp(found, [digit for digit, _ in shares]), page)
     return replace(page, digits=digits, printed=printed, sharp=sharp, detected=found)

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from drawing import paper, write
+from drawing import encoded, paper, write
 from numpy.typing import NDArray
 
 from vision import Model
 from vision.detect import UNIT_PX, Detected, detected
 from vision.finder import with_digits
+from vision.findings import Findings
 from vision.page import flatten
+from vision.reader import examine
 
 Soft = NDArray[np.float32]
 
@@ -85,3 +89,11 @@ def test_the_shipped_finder_boxes_each_digit(model: Model) -> None:
 
 def test_bare_paper_has_no_digits(model: Model) -> None:
     assert not len(found_on(paper(), model).boxes)
+
+
+def test_a_bundle_that_names_no_patches_reads_with_two_readers(model: Model) -> None:
+    photo = encoded(write(paper(900, 400), "482915", (80, 140)), quality=92)
+    found = examine(photo, replace(model, patches=None))
+    assert isinstance(found, Findings) and found.page.detected is None
+    (line,) = found.tried.lines
+    assert line.told.readers == 2 and line.told.values == (4, 8, 2, 9, 1, 5)
