@@ -21,6 +21,8 @@ from ivr.hearing.sounds import SoundReader
 from ivr.hearing.verdict import SHIPS
 
 _HISS_S = 1.5
+# By its words alone it is also 그래, a yes that no prompt asks for: that was a no by 8.6.
+_NOT_BY_WORDS = frozenset({"틀려요"})
 
 
 class Scorer(Protocol):
@@ -35,7 +37,8 @@ class YesNoJudge:
 
     def __init__(self, scorer: Scorer, sayings: Sayings, sounds: SoundReader) -> None:
         self._scorer = scorer
-        self._sayings = {p: a for p, a in sayings.items() if a.meaning in ANSWERS | COMMANDS}
+        judged = {p: a for p, a in sayings.items() if a.meaning in ANSWERS | COMMANDS}
+        self._sayings = {p: a for p, a in judged.items() if p not in _NOT_BY_WORDS}
         self._sounds = sounds
         self._in_hiss = scorer.scores(_hiss(), list(self._sayings))
 

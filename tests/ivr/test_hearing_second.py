@@ -263,6 +263,12 @@ def test_words_count_by_how_much_likelier_they_are_than_in_hiss() -> None:
     assert judge.judge(VOICE).meaning is Meaning.UNCLEAR
 
 
+def test_a_no_that_its_words_make_a_yes_is_left_to_the_sounds() -> None:
+    sayings = {**SAYINGS, "틀려요": Answer(NO)}
+    told = Told([-5.0, -20.0, -6.0], [-4.0, -12.0, -6.0])  # of SAYINGS alone
+    assert YesNoJudge(told, sayings, Alike()).judge(VOICE).meaning is NO
+
+
 @pytest.mark.parametrize(
     ("yes", "no", "again", "meaning"),
     [
