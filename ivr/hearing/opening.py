@@ -10,9 +10,10 @@ from pathlib import Path
 
 import structlog
 
-from ivr.catalogue import languages, load
+from ivr.catalogue import load
 from ivr.hearing.sayings import sayings_of
 from ivr.hearing.second import Judge, JudgePool
+from training.speech.languages import LANGUAGES
 
 _PACKAGES = ("ctranslate2", "tokenizers")
 _WEIGHTS = "model.bin"
@@ -23,13 +24,14 @@ log = structlog.get_logger(__name__)
 def open_second_opinion(
     models: Path | None, processes: int, packages: tuple[str, ...] = _PACKAGES
 ) -> JudgePool | None:
-    """A pool for the languages with a folder of weights in `models`; None where it is off.
+    """A pool for the languages whose sounds we read and that have a folder of weights in `models`;
+    None where it is off.
 
     Nothing is loaded yet. Weights that turn out broken end the pool when it is first used.
     """
     if models is None:
         return None
-    found = {name: models / name for name in languages() if (models / name / _WEIGHTS).is_file()}
+    found = {name: models / name for name in LANGUAGES if (models / name / _WEIGHTS).is_file()}
     missing = [package for package in packages if find_spec(package) is None]
     if missing or not found:
         hint = f"not installed: {', '.join(missing)}" if missing else "no folder has weights"
@@ -45,9 +47,8 @@ def whisper_judges(folders: Mapping[str, Path]) -> dict[str, Judge]:
 
 def _judge(folder: Path, language: str) -> Judge:
     from ivr.hearing.judging import YesNoJudge
-    from ivr.hearing.sounds import SHIPPED, SoundReader
+    from ivr.hearing.sounds import SoundReader
     from ivr.hearing.whisper import Whisper
 
     sayings = sayings_of(load(language))
-    sounds = SoundReader(language, sayings) if language in SHIPPED else None
-    return YesNoJudge(Whisper(folder, language), sayings, sounds)
+    return YesNoJudge(Whisper(folder, language), sayings, SoundReader(language, sayings))

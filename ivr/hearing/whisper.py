@@ -19,7 +19,8 @@ from ivr.audio import PHONE_HZ, Samples, resample, set_level
 from ivr.hearing.mel import FRAMES_A_SECOND, MEL_HZ, log_mel
 
 _LEVEL_DBFS = -22.0
-_SECONDS = 6.0  # looked at, of Whisper's 30: an answer is short, and the rest is five times dearer
+# Looked at, of Whisper's 30: in long silence behind an answer it hears what it has read most.
+_SECONDS, _LONGEST_SECONDS = 3.0, 6.0
 _LEAST = 1e-12  # a probability
 
 
@@ -40,14 +41,16 @@ class Whisper:
         """Log probability of each phrase, given sound at 8 kHz."""
         spelled = (f" {phrase.capitalize()}" for phrase in phrases)
         texts = [self._tokens.encode(text, add_special_tokens=False).ids for text in spelled]
-        frames = [round(_SECONDS * FRAMES_A_SECOND)] * len(texts)
-        aligned = self._model.align(self._seen(sound, len(texts)), self._start, texts, frames)
+        seconds = _SECONDS if sound.size <= _SECONDS * PHONE_HZ else _LONGEST_SECONDS
+        frames = [round(seconds * FRAMES_A_SECOND)] * len(texts)
+        seen = self._seen(sound, seconds, len(texts))
+        aligned = self._model.align(seen, self._start, texts, frames)
         return [sum(map(_log, one.text_token_probs)) for one in aligned]
 
-    def _seen(self, sound: Samples, copies: int) -> ctranslate2.StorageView:
-        """What the encoder makes of the sound, once for each phrase."""
+    def _seen(self, sound: Samples, seconds: float, copies: int) -> ctranslate2.StorageView:
+        """What the encoder makes of so many seconds of the sound, once for each phrase."""
         wide = resample(set_level(sound, _LEVEL_DBFS), PHONE_HZ, MEL_HZ)
-        bands = ctranslate2.StorageView.from_array(log_mel(wide, _SECONDS)[None])
+        bands = ctranslate2.StorageView.from_array(log_mel(wide, seconds)[None])
         encoded = np.asarray(self._model.encode(bands, to_cpu=True))
         return ctranslate2.StorageView.from_array(np.repeat(encoded, copies, axis=0))
 

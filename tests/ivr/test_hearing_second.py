@@ -19,7 +19,8 @@ from ivr.hearing.mel import log_mel
 from ivr.hearing.opening import open_second_opinion
 from ivr.hearing.sayings import Answer
 from ivr.hearing.second import Considered, Judge, JudgePool
-from ivr.hearing.verdict import WITH_SOUNDS, WORDS_ALONE
+from ivr.hearing.sounds import Opinion, SoundReader
+from ivr.hearing.verdict import SHIPS
 from ivr.listening.channel import Said
 from ivr.listening.line import ask
 from ivr.listening.unhurried import Unhurried
@@ -224,49 +225,92 @@ def test_it_is_asked_about_yes_and_no_in_its_own_language_only(tmp_path: Path) -
 def test_it_is_off_without_a_setting_weights_or_packages(tmp_path: Path) -> None:
     assert open_second_opinion(None, 1) is None
     assert open_second_opinion(tmp_path, 1, packages=()) is None
-    (tmp_path / "ko").mkdir()
-    (tmp_path / "ko" / "model.bin").touch()
+    for language in ("ko", "xx"):  # the sounds of xx cannot be read
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "model.bin").touch()
     assert open_second_opinion(tmp_path, 1, packages=("no_such_package",)) is None
     found = open_second_opinion(tmp_path, 1, packages=())
     assert found is not None and found.languages == {"ko"}
 
 
+class Told:
+    """Scores phrases as it was told: first those in hiss, then those in what was said."""
+
+    def __init__(self, *scores: list[float]) -> None:
+        self._scores = list(scores)
+
+    def scores(self, sound: Samples, phrases: Sequence[str]) -> list[float]:
+        assert list(phrases) == list(SAYINGS)
+        return self._scores.pop(0)
+
+
+class Alike(SoundReader):
+    """To it, all answers sound alike."""
+
+    def __init__(self) -> None:
+        pass
+
+    def opinions(self, sound: Samples) -> tuple[Opinion, ...]:
+        fits = dict.fromkeys(SAYINGS.values(), -2.0)
+        return (Opinion(fits, fits, {}),)
+
+
+def test_words_count_by_how_much_likelier_they_are_than_in_hiss() -> None:
+    often_read, rare = -5.0, -20.0
+    told = Told([often_read, rare, -6.0], [-4.0, -12.0, -6.0], [-1.0, -20.0, -6.0])
+    judge = YesNoJudge(told, SAYINGS, Alike())
+    assert judge.judge(VOICE).meaning is NO  # the yes is likelier, but so it is in hiss
+    assert judge.judge(VOICE).meaning is Meaning.UNCLEAR
+
+
+def test_a_no_that_its_words_make_a_yes_is_left_to_the_sounds() -> None:
+    sayings = {**SAYINGS, "틀려요": Answer(NO)}
+    told = Told([-5.0, -20.0, -6.0], [-4.0, -12.0, -6.0])  # of SAYINGS alone
+    assert YesNoJudge(told, sayings, Alike()).judge(VOICE).meaning is NO
+
+
 @pytest.mark.parametrize(
     ("yes", "no", "again", "meaning"),
     [
-        (-1.0, -5.0, -9.0, YES),
-        (-5.0, -1.0, -9.0, NO),
-        (-3.5, -9.0, -9.0, Meaning.UNCLEAR),  # not likely
-        (-1.0, -2.5, -9.0, Meaning.UNCLEAR),  # not alone
-        (-1.0, -5.0, -0.5, Meaning.UNCLEAR),  # something else is likelier
+        (6.1, 1.0, 0.0, YES),
+        (1.0, 4.6, 0.0, NO),  # a no needs less
+        (5.9, 1.0, 0.0, Meaning.UNCLEAR),  # not clear
+        (6.1, 3.2, 0.0, Meaning.UNCLEAR),  # not alone
+        (6.1, 1.0, 6.2, Meaning.UNCLEAR),  # something else is clearer
     ],
 )
-def test_words_alone_must_be_likely_and_apart(
+def test_words_are_enough_where_they_are_clear_and_apart(
     yes: float, no: float, again: float, meaning: Meaning
 ) -> None:
-    class Told:
-        def scores(self, sound: Samples, phrases: Sequence[str]) -> list[float]:
-            assert list(phrases) == list(SAYINGS)
-            return [yes, no, again]
-
-    assert YesNoJudge(Told(), SAYINGS, None).judge(VOICE).meaning is meaning
-    assert WORDS_ALONE.on({YES: yes, NO: no, REPEAT: again}, {}).meaning is meaning
+    sounds = {YES: -2.4, NO: -2.4, REPEAT: -1.5}
+    assert SHIPS.on({YES: yes, NO: no, REPEAT: again}, sounds).meaning is meaning
 
 
-def test_sounds_speak_against_words_and_a_yes_must_stand_further_apart() -> None:
-    words = {YES: -1.0, NO: -4.0, REPEAT: -9.0}
-    assert WITH_SOUNDS.on(words, {YES: -1.0, NO: -3.0}).meaning is YES
-    assert WITH_SOUNDS.on(words, {YES: -1.0, NO: -2.0}).meaning is Meaning.UNCLEAR
-    assert WITH_SOUNDS.on(words, {YES: -3.0, NO: -1.5}).meaning is Meaning.UNCLEAR
-    opposite = {YES: -4.0, NO: -1.0, REPEAT: -9.0}
-    assert WITH_SOUNDS.on(opposite, {YES: -2.0, NO: -1.5}).meaning is NO
+@pytest.mark.parametrize(("sound", "meaning"), [(-2.9, NO), (-3.1, Meaning.UNCLEAR)])
+def test_no_word_is_clear_enough_for_sounds_that_do_not_fit(sound: float, meaning: Meaning) -> None:
+    words = {YES: 0.0, NO: 9.0, REPEAT: 0.0}
+    assert SHIPS.on(words, {YES: -4.0, NO: sound}).meaning is meaning
+
+
+def test_words_that_are_not_clear_need_sounds_that_are() -> None:
+    words = {YES: 4.0, NO: 1.0, REPEAT: 0.0}
+    assert SHIPS.on(words, {YES: -1.3, NO: -3.0}).meaning is YES
+    assert SHIPS.on(words, {YES: -1.5, NO: -3.0}).meaning is Meaning.UNCLEAR
+    assert SHIPS.on(words, {YES: -1.3, NO: -1.0}).meaning is Meaning.UNCLEAR
 
 
 def test_what_sounds_more_like_a_digit_is_no_answer() -> None:
-    words = {YES: -1.0, NO: -4.0, REPEAT: -9.0}
-    sounds = {YES: -1.0, NO: -3.0}
-    assert WITH_SOUNDS.on(words, {**sounds, Meaning.DIGIT: -0.6}).meaning is YES
-    assert WITH_SOUNDS.on(words, {**sounds, Meaning.DIGIT: -0.4}).meaning is Meaning.UNCLEAR
+    sounds = {YES: -1.3, NO: -3.0}
+    unclear, clear = ({YES: yes, NO: 1.0, REPEAT: 0.0} for yes in (4.0, 7.0))
+    assert SHIPS.on(unclear, {**sounds, Meaning.DIGIT: -1.4}).meaning is YES
+    assert SHIPS.on(unclear, {**sounds, Meaning.DIGIT: -1.2}).meaning is Meaning.UNCLEAR
+    assert SHIPS.on(clear, {**sounds, Meaning.DIGIT: -0.4}).meaning is YES
+    assert SHIPS.on(clear, {**sounds, Meaning.DIGIT: -0.2}).meaning is Meaning.UNCLEAR
+
+
+def test_it_is_as_confident_as_a_sound_fits() -> None:
+    heard = SHIPS.on({YES: 7.0, NO: 1.0, REPEAT: 0.0}, {YES: -1.0, NO: -3.0})
+    assert heard.confidence == pytest.approx(0.368, abs=0.001)
 
 
 @pytest.mark.parametrize(("hz", "band"), [(1000, 25), (3000, 53)])
