@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A judge of yes and no: how likely the phrases are as words, and how well their sounds fit.
 
-A recogniser of words takes noise for the short phrases that it has read most. So a phrase counts
-by how much likelier what was said makes it than mere hiss does.
+A recogniser of words takes noise for the short phrases that it has read most. So a phrase may
+count by how much likelier what was said makes it than mere hiss does.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ivr.audio import PHONE_HZ, Samples, decode
 from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
 from ivr.hearing.sayings import Sayings
 from ivr.hearing.sounds import SoundReader
-from ivr.hearing.verdict import SHIPS
+from ivr.hearing.verdict import Verdict
 
 _HISS_S = 1.5
 # By its words alone it is also 그래, a yes that no prompt asks for: that was a no by 8.6.
@@ -35,17 +35,22 @@ class Scorer(Protocol):
 class YesNoJudge:
     """Judges utterances of one language. Commands are never its verdict, but compete."""
 
-    def __init__(self, scorer: Scorer, sayings: Sayings, sounds: SoundReader) -> None:
+    def __init__(
+        self, scorer: Scorer, sayings: Sayings, sounds: SoundReader, verdict: Verdict
+    ) -> None:
         self._scorer = scorer
         judged = {p: a for p, a in sayings.items() if a.meaning in ANSWERS | COMMANDS}
         self._sayings = {p: a for p, a in judged.items() if p not in _NOT_BY_WORDS}
         self._sounds = sounds
-        self._in_hiss = scorer.scores(_hiss(), list(self._sayings))
+        self._verdict = verdict
+        self._in_hiss = [0.0] * len(self._sayings)
+        if verdict.over_hiss:
+            self._in_hiss = scorer.scores(_hiss(), list(self._sayings))
 
     def judge(self, utterance: bytes) -> Heard:
         """Whether mu-law at 8 kHz means yes or no; UNCLEAR where neither is likely enough."""
         sound = decode(utterance)
-        return SHIPS.on(self._by_words(sound), self._by_sound(sound))
+        return self._verdict.on(self._by_words(sound), self._by_sound(sound))
 
     def _by_words(self, sound: Samples) -> dict[Meaning, float]:
         scores = self._scorer.scores(sound, list(self._sayings))

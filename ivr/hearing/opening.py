@@ -13,7 +13,7 @@ import structlog
 from ivr.catalogue import load
 from ivr.hearing.sayings import sayings_of
 from ivr.hearing.second import Judge, JudgePool
-from training.speech.languages import LANGUAGES
+from ivr.hearing.verdict import SHIPS
 
 _PACKAGES = ("ctranslate2", "tokenizers")
 _WEIGHTS = "model.bin"
@@ -24,14 +24,14 @@ log = structlog.get_logger(__name__)
 def open_second_opinion(
     models: Path | None, processes: int, packages: tuple[str, ...] = _PACKAGES
 ) -> JudgePool | None:
-    """A pool for the languages whose sounds we read and that have a folder of weights in `models`;
+    """A pool for the languages that there is a verdict for, and a folder of weights in `models`;
     None where it is off.
 
     Nothing is loaded yet. Weights that turn out broken end the pool when it is first used.
     """
     if models is None:
         return None
-    found = {name: models / name for name in LANGUAGES if (models / name / _WEIGHTS).is_file()}
+    found = {name: models / name for name in SHIPS if (models / name / _WEIGHTS).is_file()}
     missing = [package for package in packages if find_spec(package) is None]
     if missing or not found:
         hint = f"not installed: {', '.join(missing)}" if missing else "no folder has weights"
@@ -50,5 +50,6 @@ def _judge(folder: Path, language: str) -> Judge:
     from ivr.hearing.sounds import SoundReader
     from ivr.hearing.whisper import Whisper
 
-    sayings = sayings_of(load(language))
-    return YesNoJudge(Whisper(folder, language), sayings, SoundReader(language, sayings))
+    sayings, verdict = sayings_of(load(language)), SHIPS[language]
+    whisper = Whisper(folder, language, verdict.seconds)
+    return YesNoJudge(whisper, sayings, SoundReader(language, sayings), verdict)

@@ -16,23 +16,30 @@ OPPOSITE = {Meaning.YES: Meaning.NO, Meaning.NO: Meaning.YES}
 class Verdict:
     """What must be reached; docs/design-notes.md, Hearing, tells how it was chosen.
 
-    All are logarithms. Words count by how much likelier they are with the sound than with hiss.
-    How well a sound of the phrase fits is the mean of all looks at it: 0 is perfect.
+    What has no other unit is a logarithm. How well a sound of the phrase fits is the mean of all
+    looks at it: 0 is perfect.
     """
 
     by_sound: float
     """How much a sound of the phrase weighs beside all its words, where both count together."""
-    apart: float
-    """How far both together must be from the opposite."""
-    sound: float
-    """How well a sound must fit at least, however clear the words are."""
-    behind: float
-    """How much better a sound of a digit or of another word may fit."""
-    yes_words: float
-    no_words: float
-    """Where words are clear enough by themselves. A recogniser hears a yes in less."""
     together: float
-    """Where words and sounds are clear enough together, if no sound fits better."""
+    """Where words and sounds are clear enough together."""
+    beside: float
+    """How much better a sound of a digit or of another word may fit then."""
+    yes_apart: float
+    no_apart: float
+    """How far both together must be from the opposite."""
+    over_hiss: bool = False
+    """Whether words count by how much likelier they are with the sound than with hiss."""
+    yes_words: float = math.inf
+    no_words: float = math.inf
+    """Where words are clear enough by themselves."""
+    sound: float = -math.inf
+    """How well a sound must fit at least, however clear the words are."""
+    behind: float = math.inf
+    """How much better a sound of something else may fit, however clear the words are."""
+    seconds: float = 6.0
+    """How much Whisper looks at, of what is said and the silence behind it, at least."""
 
     def on(self, words: Mapping[Meaning, float], sounds: Mapping[Meaning, float]) -> Heard:
         """YES or NO; UNCLEAR when neither is likely enough, or something else is by its words.
@@ -42,19 +49,37 @@ class Verdict:
         both = {m: words[m] + self.by_sound * sounds[m] for m in ANSWERS}
         best = max(ANSWERS, key=lambda meaning: both[meaning])
         apart = both[best] - both[OPPOSITE[best]]
+        wanted = self.yes_apart if best is Meaning.YES else self.no_apart
         foremost = words[best] >= max(words[m] for m in words if m is not OPPOSITE[best])
-        behind = max((sounds[m] - sounds[best] for m in sounds if m not in ANSWERS), default=0.0)
-        fits = sounds[best] >= self.sound and behind <= self.behind
-        clear = self._says(best, words[best]) or (both[best] >= self.together and behind <= 0)
-        if apart < self.apart or not (foremost and fits and clear):
+        clear = self._is_clear(best, words[best], both[best], sounds)
+        if apart < wanted or not (foremost and clear):
             return Heard(Meaning.UNCLEAR, 0.0)
         return Heard(best, min(1.0, math.exp(sounds[best])))
 
-    def _says(self, answer: Meaning, words: float) -> bool:
-        """Whether words are clear enough by themselves."""
-        return words >= (self.yes_words if answer is Meaning.YES else self.no_words)
+    def _is_clear(
+        self, best: Meaning, words: float, both: float, sounds: Mapping[Meaning, float]
+    ) -> bool:
+        """Whether the words of `best` are enough by themselves, or with its sounds."""
+        behind = max((sounds[m] - sounds[best] for m in sounds if m not in ANSWERS), default=0.0)
+        enough = self.yes_words if best is Meaning.YES else self.no_words
+        fits = sounds[best] >= self.sound and behind <= self.behind
+        return fits and (words >= enough or (both >= self.together and behind <= self.beside))
 
 
-SHIPS = Verdict(
-    by_sound=2.5, apart=3.0, sound=-3.0, behind=1.0, yes_words=6.0, no_words=4.5, together=0.5
-)
+# By the Korean one, "nine" is a no, and "correct" too, for "incorrect" ends so.
+SHIPS = {
+    "ko": Verdict(
+        by_sound=2.5,
+        together=0.5,
+        beside=0.0,
+        yes_apart=3.0,
+        no_apart=3.0,
+        over_hiss=True,
+        yes_words=6.0,
+        no_words=4.5,
+        sound=-3.0,
+        behind=1.0,
+        seconds=3.0,
+    ),
+    "en": Verdict(by_sound=2.5, together=-8.5, beside=0.5, yes_apart=6.0, no_apart=3.0),
+}

@@ -19,15 +19,18 @@ from ivr.audio import PHONE_HZ, Samples, resample, set_level
 from ivr.hearing.mel import FRAMES_A_SECOND, MEL_HZ, log_mel
 
 _LEVEL_DBFS = -22.0
-# Looked at, of Whisper's 30: in long silence behind an answer it hears what it has read most.
-_SECONDS, _LONGEST_SECONDS = 3.0, 6.0
+_LONGEST_SECONDS = 6.0  # looked at, of Whisper's 30: the rest is five times dearer
 _LEAST = 1e-12  # a probability
 
 
 class Whisper:
-    """Scores phrases of one language. Raises `OSError` for a folder without a model."""
+    """Scores phrases of one language. Raises `OSError` for a folder without a model.
 
-    def __init__(self, folder: Path, language: str) -> None:
+    It looks at so many `seconds`, or 6 where what was said is longer: in long silence behind an
+    answer it may hear what it has read most.
+    """
+
+    def __init__(self, folder: Path, language: str, seconds: float = _LONGEST_SECONDS) -> None:
         try:
             self._model = ctranslate2.models.Whisper(
                 str(folder), device="cpu", compute_type="int8", intra_threads=1
@@ -36,12 +39,14 @@ class Whisper:
         except Exception as error:  # neither library raises anything narrower
             raise OSError(f"{folder.name}: not a Whisper model for CTranslate2") from error
         self._start = self._beginning(language)
+        self._seconds = seconds
 
     def scores(self, sound: Samples, phrases: Sequence[str]) -> list[float]:
         """Log probability of each phrase, given sound at 8 kHz."""
         spelled = (f" {phrase.capitalize()}" for phrase in phrases)
         texts = [self._tokens.encode(text, add_special_tokens=False).ids for text in spelled]
-        seconds = _SECONDS if sound.size <= _SECONDS * PHONE_HZ else _LONGEST_SECONDS
+        fits = sound.size <= self._seconds * PHONE_HZ
+        seconds = self._seconds if fits else _LONGEST_SECONDS
         frames = [round(seconds * FRAMES_A_SECOND)] * len(texts)
         seen = self._seen(sound, seconds, len(texts))
         aligned = self._model.align(seen, self._start, texts, frames)

@@ -30,6 +30,8 @@ UNCLEAR = Heard(Meaning.UNCLEAR, 0.0)
 SAID = Considered(Heard(YES, 0.9), 0.3)
 SAYINGS = {"yes": Answer(YES), "no": Answer(NO), "again": Answer(REPEAT)}
 
+KOREAN, ENGLISH = SHIPS["ko"], SHIPS["en"]
+
 Judges = Callable[[], dict[str, Judge]]
 
 
@@ -225,7 +227,7 @@ def test_it_is_asked_about_yes_and_no_in_its_own_language_only(tmp_path: Path) -
 def test_it_is_off_without_a_setting_weights_or_packages(tmp_path: Path) -> None:
     assert open_second_opinion(None, 1) is None
     assert open_second_opinion(tmp_path, 1, packages=()) is None
-    for language in ("ko", "xx"):  # the sounds of xx cannot be read
+    for language in ("ko", "xx"):  # nobody can judge xx
         (tmp_path / language).mkdir()
         (tmp_path / language / "model.bin").touch()
     assert open_second_opinion(tmp_path, 1, packages=("no_such_package",)) is None
@@ -258,7 +260,7 @@ class Alike(SoundReader):
 def test_words_count_by_how_much_likelier_they_are_than_in_hiss() -> None:
     often_read, rare = -5.0, -20.0
     told = Told([often_read, rare, -6.0], [-4.0, -12.0, -6.0], [-1.0, -20.0, -6.0])
-    judge = YesNoJudge(told, SAYINGS, Alike())
+    judge = YesNoJudge(told, SAYINGS, Alike(), KOREAN)
     assert judge.judge(VOICE).meaning is NO  # the yes is likelier, but so it is in hiss
     assert judge.judge(VOICE).meaning is Meaning.UNCLEAR
 
@@ -266,7 +268,7 @@ def test_words_count_by_how_much_likelier_they_are_than_in_hiss() -> None:
 def test_a_no_that_its_words_make_a_yes_is_left_to_the_sounds() -> None:
     sayings = {**SAYINGS, "틀려요": Answer(NO)}
     told = Told([-5.0, -20.0, -6.0], [-4.0, -12.0, -6.0])  # of SAYINGS alone
-    assert YesNoJudge(told, sayings, Alike()).judge(VOICE).meaning is NO
+    assert YesNoJudge(told, sayings, Alike(), KOREAN).judge(VOICE).meaning is NO
 
 
 @pytest.mark.parametrize(
@@ -283,33 +285,44 @@ def test_words_are_enough_where_they_are_clear_and_apart(
     yes: float, no: float, again: float, meaning: Meaning
 ) -> None:
     sounds = {YES: -2.4, NO: -2.4, REPEAT: -1.5}
-    assert SHIPS.on({YES: yes, NO: no, REPEAT: again}, sounds).meaning is meaning
+    assert KOREAN.on({YES: yes, NO: no, REPEAT: again}, sounds).meaning is meaning
 
 
 @pytest.mark.parametrize(("sound", "meaning"), [(-2.9, NO), (-3.1, Meaning.UNCLEAR)])
 def test_no_word_is_clear_enough_for_sounds_that_do_not_fit(sound: float, meaning: Meaning) -> None:
     words = {YES: 0.0, NO: 9.0, REPEAT: 0.0}
-    assert SHIPS.on(words, {YES: -4.0, NO: sound}).meaning is meaning
+    assert KOREAN.on(words, {YES: -4.0, NO: sound}).meaning is meaning
 
 
 def test_words_that_are_not_clear_need_sounds_that_are() -> None:
     words = {YES: 4.0, NO: 1.0, REPEAT: 0.0}
-    assert SHIPS.on(words, {YES: -1.3, NO: -3.0}).meaning is YES
-    assert SHIPS.on(words, {YES: -1.5, NO: -3.0}).meaning is Meaning.UNCLEAR
-    assert SHIPS.on(words, {YES: -1.3, NO: -1.0}).meaning is Meaning.UNCLEAR
+    assert KOREAN.on(words, {YES: -1.3, NO: -3.0}).meaning is YES
+    assert KOREAN.on(words, {YES: -1.5, NO: -3.0}).meaning is Meaning.UNCLEAR
+    assert KOREAN.on(words, {YES: -1.3, NO: -1.0}).meaning is Meaning.UNCLEAR
 
 
 def test_what_sounds_more_like_a_digit_is_no_answer() -> None:
     sounds = {YES: -1.3, NO: -3.0}
     unclear, clear = ({YES: yes, NO: 1.0, REPEAT: 0.0} for yes in (4.0, 7.0))
-    assert SHIPS.on(unclear, {**sounds, Meaning.DIGIT: -1.4}).meaning is YES
-    assert SHIPS.on(unclear, {**sounds, Meaning.DIGIT: -1.2}).meaning is Meaning.UNCLEAR
-    assert SHIPS.on(clear, {**sounds, Meaning.DIGIT: -0.4}).meaning is YES
-    assert SHIPS.on(clear, {**sounds, Meaning.DIGIT: -0.2}).meaning is Meaning.UNCLEAR
+    assert KOREAN.on(unclear, {**sounds, Meaning.DIGIT: -1.4}).meaning is YES
+    assert KOREAN.on(unclear, {**sounds, Meaning.DIGIT: -1.2}).meaning is Meaning.UNCLEAR
+    assert KOREAN.on(clear, {**sounds, Meaning.DIGIT: -0.4}).meaning is YES
+    assert KOREAN.on(clear, {**sounds, Meaning.DIGIT: -0.2}).meaning is Meaning.UNCLEAR
+
+
+def test_in_english_words_count_as_they_are_and_a_yes_must_stand_further_apart() -> None:
+    plain = Told([-1.0, -9.0, -9.0])
+    assert YesNoJudge(plain, SAYINGS, Alike(), ENGLISH).judge(VOICE).meaning is YES
+    words = {YES: -1.0, NO: -4.0, REPEAT: -9.0}
+    assert ENGLISH.on(words, {YES: -1.0, NO: -3.0}).meaning is YES
+    assert ENGLISH.on(words, {YES: -1.0, NO: -2.0}).meaning is Meaning.UNCLEAR
+    assert ENGLISH.on(words, {YES: -3.5, NO: -5.5}).meaning is Meaning.UNCLEAR  # not likely
+    opposite = {YES: -4.0, NO: -1.0, REPEAT: -9.0}
+    assert ENGLISH.on(opposite, {YES: -2.0, NO: -1.5}).meaning is NO
 
 
 def test_it_is_as_confident_as_a_sound_fits() -> None:
-    heard = SHIPS.on({YES: 7.0, NO: 1.0, REPEAT: 0.0}, {YES: -1.0, NO: -3.0})
+    heard = KOREAN.on({YES: 7.0, NO: 1.0, REPEAT: 0.0}, {YES: -1.0, NO: -3.0})
     assert heard.confidence == pytest.approx(0.368, abs=0.001)
 
 
