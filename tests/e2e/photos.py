@@ -51,7 +51,7 @@ def doubtful() -> bytes:
     page = write(paper(), "482", (90, 150))
     page = write(page, "15", (90 + 4 * 90, 150))
     left, top = 90 + 3 * 90, 150
-    line = np.array([(left + 6, top + 11), (left + 32, top + 3), (left + 26, top + 90)], np.int32)
+    line = np.array([(left + 5, top + 11), (left + 33, top + 3), (left + 26, top + 90)], np.int32)
     cv2.polylines(page, [line], False, (35, 35, 60), 7, cv2.LINE_AA)
     return encoded(page)
 
