@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -18,7 +18,7 @@ from training.synthesis.line import draw_spacing, write_line
 from training.synthesis.text import draw_items
 from training.synthesis.wear import draw_wear, grey
 from vision.finder import Mark
-from vision.patch import cut_patches, smaller_and_smaller
+from vision.patch import PATCH_PX, cut_patches, smaller_and_smaller
 
 Soft = NDArray[np.float32]
 
@@ -33,31 +33,39 @@ TURNED = 0.04  # share of digits that lie on their side or head: they are none, 
 SIDEWAYS, HEADLONG = frozenset((2, 3, 4, 5, 6, 7, 9)), frozenset((3, 4, 7))  # that are then none
 
 
+Cut = tuple[Soft, int]  # a patch, and its class
+
+
 def patches_of(page: FinderPage, random: Random) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Patches uint8 [N, 32, 32] of `page` and their classes uint8 [N], drawn by chance."""
     levels = smaller_and_smaller(page.contrast.astype(np.float32) / np.float32(255))
-    found: list[Soft] = []
-    names: list[int] = []
-    for digits in _lines(page):
-        angle = _angle(digits)
-        rows = digits[np.maximum(digits[:, 2], digits[:, 3]) >= SMALLEST_PX]
-        for x, y, w, h, name in rows[:, :5].tolist():
-            turns = int(random.integers(1, 4)) if random.random() < TURNED else 0
-            if turns and int(name) not in (HEADLONG if turns == 2 else SIDEWAYS):
-                turns = 0
-            spot = _near(x + w / 2, y + h / 2, max(w, h), random)
-            found.append(cut_patches(levels, spot, _leaning(angle, random) + 90 * turns)[0])
-            names.append(NOT_A_DIGIT if turns else int(name))
-        for spot in _between(rows, random):
-            found.append(cut_patches(levels, spot[None], _leaning(angle, random))[0])
-            names.append(NOT_A_DIGIT)
+    found = [cut for digits in _lines(page) for cut in _of_line(levels, digits, random)]
     for spot in _elsewhere(page, random):
-        found.append(cut_patches(levels, spot[None], float(random.uniform(-90, 90)))[0])
-        names.append(NOT_A_DIGIT)
-    chosen = random.permutation(len(found))[:MOST_A_PAGE]
-    stacked = [np.round(found[i] * 255).astype(np.uint8) for i in chosen]
-    images = np.stack(stacked) if stacked else np.zeros((0, 32, 32), np.uint8)
-    return images, np.array([names[i] for i in chosen], np.uint8)
+        angle = float(random.uniform(-90, 90))
+        found.append((cut_patches(levels, spot[None], angle)[0], NOT_A_DIGIT))
+    chosen = [found[i] for i in random.permutation(len(found))[:MOST_A_PAGE]]
+    images = np.array([np.round(patch * 255) for patch, _ in chosen], np.uint8)
+    names = np.array([name for _, name in chosen], np.uint8)
+    return images.reshape(-1, PATCH_PX, PATCH_PX), names
+
+
+def _of_line(levels: list[Soft], digits: Soft, random: Random) -> Iterator[Cut]:
+    """Patches of the digits of a line, and of places between them."""
+    angle = _angle(digits)
+    rows = digits[np.maximum(digits[:, 2], digits[:, 3]) >= SMALLEST_PX]
+    for x, y, w, h, name in rows[:, :5].tolist():
+        turns = _turns(int(name), random)
+        spot = _near(x + w / 2, y + h / 2, max(w, h), random)
+        patch = cut_patches(levels, spot, _leaning(angle, random) + 90 * turns)[0]
+        yield patch, NOT_A_DIGIT if turns else int(name)
+    for spot in _between(rows, random):
+        yield cut_patches(levels, spot[None], _leaning(angle, random))[0], NOT_A_DIGIT
+
+
+def _turns(name: int, random: Random) -> int:
+    """By how many quarters a digit is turned, which makes it none: not if it stays one."""
+    turns = int(random.integers(1, 4)) if random.random() < TURNED else 0
+    return turns if name in (HEADLONG if turns == 2 else SIDEWAYS) else 0
 
 
 def patches_of_line(

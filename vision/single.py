@@ -96,32 +96,41 @@ def sightings(
     ]
     told = named(np.concatenate(patches), model) if patches else np.zeros((0, 11), np.float32)
     ends = np.cumsum([len(rows) for rows, _ in places])[:-1]
-    found = []
-    for (rows, boxes), p in zip(places, np.split(told, ends), strict=True):
-        certain = np.minimum(sheet.detected.scores[rows] / CERTAIN, 1)
-        p = p * certain[:, None]
-        p[:, NOT_A_DIGIT] = 1 - p[:, :NOT_A_DIGIT].sum(axis=1)
-        found.append(Sighting(boxes, tuple(p)))
-    return found
+    return [
+        Sighting(boxes, tuple(_doubted(p, sheet.detected.scores[rows])))
+        for (rows, boxes), p in zip(places, np.split(told, ends), strict=True)
+    ]
+
+
+def _doubted(p: Soft, scores: Soft) -> Soft:
+    """Probabilities [N, 11], with the finder's doubt whether there is a digit at all."""
+    doubted = p * np.minimum(scores / CERTAIN, 1)[:, None]
+    doubted[:, NOT_A_DIGIT] = 1 - doubted[:, :NOT_A_DIGIT].sum(axis=1)
+    return np.asarray(doubted, np.float32)
 
 
 def _places(strip: Strip, way: Affine, sheet: Sheet) -> tuple[NDArray[np.intp], tuple[Box, ...]]:
     """Which of the detected digits stand in `strip`, left to right, and their boxes there."""
-    boxes = sheet.detected.boxes.astype(np.float64)
-    middles = np.column_stack((boxes[:, :2] + boxes[:, 2:] / 2, np.ones(len(boxes))))
-    x, y = (middles @ np.linalg.inv(way).T)[:, :2].T
-    scale = float(np.hypot(way[0, 0], way[1, 0]))
-    wide, high = boxes[:, 2:].T / scale
-    if abs(way[1, 0]) > abs(way[0, 0]):
-        wide, high = high, wide
+    x, y, wide, high = _on_strip(way, sheet).T
     size = np.maximum(wide, high) / CHARACTER_PX
     height, width = strip.ink.shape
     fits = (x >= 0) & (x < width) & (y >= 0) & (y < height) & (size > LOWEST) & (size < HIGHEST)
     rows = np.flatnonzero(fits)
     rows = rows[np.argsort(x[rows], kind="stable")]
-    found = [(row, _box(x[row], y[row], wide[row], high[row], strip)) for row in rows]
-    inked = [(row, box) for row, box in found if _inked(strip, box)]
-    return np.array([row for row, _ in inked], np.intp), tuple(box for _, box in inked)
+    boxes = {int(row): _box(x[row], y[row], wide[row], high[row], strip) for row in rows}
+    inked = {row: box for row, box in boxes.items() if _inked(strip, box)}
+    return np.array(list(inked), np.intp), tuple(inked.values())
+
+
+def _on_strip(way: Affine, sheet: Sheet) -> Numbers:
+    """Middles and sizes (x, y, w, h) of the detected digits, [N, 4], in pixels of the strip that
+    `way` (3x3) maps to the sheet."""
+    boxes = sheet.detected.boxes.astype(np.float64)
+    middles = np.column_stack((boxes[:, :2] + boxes[:, 2:] / 2, np.ones(len(boxes))))
+    sizes = boxes[:, 2:] / float(np.hypot(way[0, 0], way[1, 0]))
+    if abs(way[1, 0]) > abs(way[0, 0]):
+        sizes = sizes[:, ::-1]
+    return np.column_stack(((middles @ np.linalg.inv(way).T)[:, :2], sizes))
 
 
 def _box(x: float, y: float, wide: float, high: float, strip: Strip) -> Box:
