@@ -148,6 +148,7 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
     found = _way_up(detected_pages(page), page, model)
+    page = replace(page, sharp=None)  # as large as the page, and of no more use
     if found is None or not _settled(found[0], page):
         whole = _way_up(levelled_pages(page), page, model)
         assert whole is not None, "there is always the page as it stands"
