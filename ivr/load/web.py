@@ -86,7 +86,7 @@ def _wait_until_it_hears(processes: Processes, log: Path) -> None:
 def _family(pid: int) -> Iterator[int]:
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
+        for child in _children(task).split():
             yield from _family(int(child))
 
 
@@ -94,3 +94,11 @@ def _ticks(pid: int) -> int:
     """User and system time of /proc/PID/stat; the name before them may hold spaces."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def _children(task: Path) -> str:
+    """The processes that a thread started; none when it ended since it was listed."""
+    try:
+        return (task / "children").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -19,6 +19,7 @@ from ivr.load.caller import Caller, Measured
 from ivr.load.measure import Level
 from ivr.load.page import TITLE, row, section
 from ivr.load.plot import draw_load
+from ivr.load.web import _children
 from training.bench.sections import with_section
 
 WORD = (b"\x01" * 160, b"\x02" * 160)
@@ -110,6 +111,12 @@ def test_the_section_names_the_command_that_made_it_and_replaces_itself() -> Non
 @pytest.mark.parametrize("words", [("--calls", "some"), ("--calls", "0"), ("--core", "9999")])
 def test_bad_usage_is_status_two(words: tuple[str, ...]) -> None:
     assert CliRunner().invoke(app, ["bench", "load", *words]).exit_code == 2
+
+
+def test_a_thread_that_ended_meanwhile_has_started_nothing(tmp_path: Path) -> None:
+    (tmp_path / "children").write_text("7 9 ")
+    assert _children(tmp_path).split() == ["7", "9"]
+    assert _children(tmp_path / "ended") == ""
 
 
 @pytest.fixture
