@@ -17,7 +17,16 @@ from vision.components import Components
 from vision.detect import Detected
 from vision.ink import Ink, find_ink, keep_digits, turned_ink
 from vision.lines import find_lines
-from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
+from vision.orient import (
+    LEVEL,
+    axis,
+    direction_votes,
+    levelled,
+    quarters,
+    runs_upright,
+    square,
+    tilt,
+)
 from vision.page import Page
 from vision.rules import remove_rules, rules_angle
 from vision.segment import segment
@@ -34,7 +43,6 @@ MANY_RULES = 2.5  # length of rules, by the page's side, that outweighs the writ
 NEAR_DEG = 10.0
 MOST_LINES = 60
 MOST_PIECES = 500  # in the lines that are read: bounds time on a page full of print
-LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,8 @@ class Levelled:
 
     def turned(self, quarter_turns: int, page: tuple[int, ...]) -> Levelled:
         """The same, turned counter-clockwise as the page of that shape is: no work is redone."""
-        back = np.linalg.inv(_square(quarters(self.ink.soft.shape, quarter_turns)))
-        to_page = _square(quarters(page, quarter_turns)) @ _square(self.to_page) @ back
+        back = np.linalg.inv(square(quarters(self.ink.soft.shape, quarter_turns)))
+        to_page = square(quarters(page, quarter_turns)) @ square(self.to_page) @ back
         sheet = self.sheet and self.sheet.turned(quarter_turns, page)
         return Levelled(turned_ink(self.ink, quarter_turns), to_page[:2], sheet)
 
@@ -172,10 +180,6 @@ def _attempt(page: Levelled, model: Model) -> Attempt:
     along = runs_upright(direction_votes(pieces))
     lines = choose(_candidates(page, find_lines(pieces), model))
     return Attempt(lines, _explained(lines, pieces), page.to_page, along)
-
-
-def _square(affine: Affine) -> Affine:
-    return np.vstack((affine, (0.0, 0.0, 1.0)))
 
 
 def _explained(lines: tuple[Candidate, ...], pieces: Components) -> float:

@@ -100,11 +100,17 @@ def _nothing_else(contrast: Soft, found: Detected) -> bool:
     """Whether hardly any ink lies outside the digits: what is small is not seen from afar."""
     ink = np.where(contrast > DARK, contrast, 0)
     whole = float(ink.sum())
-    for x, y, w, h in found.boxes.tolist():
-        margin = RIM * max(w, h)
-        left, top = max(int(x - margin), 0), max(int(y - margin), 0)
-        ink[top : int(y + h + margin) + 1, left : int(x + w + margin) + 1] = 0
+    for box in found.boxes:
+        ink[_around(box)] = 0
     return float(ink.sum()) < ELSEWHERE * whole
+
+
+def _around(box: Soft, more: float = 0.0) -> tuple[slice, slice]:
+    """Rows and columns of a digit's box (x, y, w, h), of its rim, and of so many pixels `more`."""
+    x, y, w, h = (float(value) for value in box)
+    margin = more + RIM * max(w, h)
+    left, top = max(int(x - margin), 0), max(int(y - margin), 0)
+    return slice(top, int(y + h + margin) + 1), slice(left, int(x + w + margin) + 1)
 
 
 def _full(values: Soft, page: Page) -> Soft:
@@ -114,10 +120,8 @@ def _full(values: Soft, page: Page) -> Soft:
 def _sharp(found: Detected, shares: list[Soft]) -> Soft:
     """Of `shares` (at half the page's size), in the box of each digit what was seen there best."""
     sharp = np.zeros_like(shares[0])
-    for (x, y, w, h), look in zip((found.boxes / 2).tolist(), found.looks.tolist(), strict=True):
-        margin = 1 + RIM * max(w, h)
-        left, top = max(int(x - margin), 0), max(int(y - margin), 0)
-        part = np.s_[top : int(y + h + margin) + 1, left : int(x + w + margin) + 1]
+    for box, look in zip(found.boxes / 2, found.looks.tolist(), strict=True):
+        part = _around(box, 1.0)
         np.maximum(sharp[part], shares[look][part], out=sharp[part])
     return sharp
 

@@ -21,6 +21,7 @@ MOST_PIECES = 250
 CLEARLY = 1.4  # by this factor a direction must be better supported than level
 LEVEL_DEG = 3
 LONG = 1.6  # by this much longer than wide, writing has an axis
+LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])  # the affine that moves nothing
 BLUR_DEG = 5.0  # directions this close support each other
 
 
@@ -101,6 +102,11 @@ def quarters(shape: tuple[int, ...], quarter_turns: int) -> Affine:
         3: ((0, -1, height), (1, 0, 0)),
     }
     return np.array(turns[quarter_turns % 4], np.float64)
+
+
+def square(affine: Affine) -> Affine:
+    """A 2x3 affine as 3x3, so that it can be multiplied and turned round."""
+    return np.vstack((affine[:2], (0.0, 0.0, 1.0)))
 
 
 def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:

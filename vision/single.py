@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vision.classify import NOT_A_DIGIT, Model, named
 from vision.detect import Detected
-from vision.orient import quarters
+from vision.orient import LEVEL, quarters, square
 from vision.patch import cut_patches, smaller_and_smaller
 from vision.reading import Box
 from vision.strip import CHARACTER_PX, Strip
@@ -43,8 +43,8 @@ class Sheet:
 
     def turned(self, quarter_turns: int, page: tuple[int, ...]) -> Sheet:
         """For the page, of that shape, turned counter-clockwise by quarters."""
-        back = np.linalg.inv(_square(quarters(page, quarter_turns)))
-        return replace(self, to_sheet=(_square(self.to_sheet) @ back)[:2])
+        back = np.linalg.inv(square(quarters(page, quarter_turns)))
+        return replace(self, to_sheet=(square(self.to_sheet) @ back)[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,7 @@ class Sighting:
 
 def sheet_of(contrast: Soft, detected: Detected) -> Sheet:
     """The sheet of a page that is not turned."""
-    level = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    return Sheet(tuple(smaller_and_smaller(contrast)), detected, level)
+    return Sheet(tuple(smaller_and_smaller(contrast)), detected, LEVEL)
 
 
 def sightings(
@@ -88,7 +87,7 @@ def sightings(
 ) -> list[Sighting]:
     """What the third reader sees in each of `strips`, which were cut from a levelled page;
     `to_page` (2x3) maps its pixels to those of the page tried."""
-    ways = [_square(sheet.to_sheet) @ _square(to_page) @ _square(s.to_page) for s in strips]
+    ways = [square(sheet.to_sheet) @ square(to_page) @ square(s.to_page) for s in strips]
     places = [_places(strip, way, sheet) for strip, way in zip(strips, ways, strict=True)]
     patches = [
         cut_patches(list(sheet.levels), _spots(sheet, rows), _angle(way))
@@ -153,7 +152,3 @@ def _spots(sheet: Sheet, rows: NDArray[np.intp]) -> Soft:
 
 def _angle(way: Affine) -> float:
     return float(np.degrees(np.arctan2(way[1, 0], way[0, 0])))
-
-
-def _square(affine: Affine) -> Affine:
-    return np.vstack((affine[:2], (0.0, 0.0, 1.0)))
