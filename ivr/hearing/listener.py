@@ -12,6 +12,7 @@ from ivr.hearing.endpoint import FRAME_BYTES, FRAME_MS, Endpointer
 from ivr.hearing.second import Considered
 
 _EARLY_MS = 300  # people answer just before the question has ended
+_QUIET_MS = 600  # then, a word in the middle of other speech is not said to us
 _SECOND_THOUGHT_MS = 600  # "아니요 … 틀렸습니다": an unclear part may be completed
 _SECOND_OPINION_MS = 1200  # a caller waits no longer for a better answer than "again"
 _LONGEST_BYTES = 8 * 6000
@@ -45,6 +46,7 @@ class Listener:
         self._opinion: Future[Considered] | None = None
         self._endpointer = Endpointer()
         self._frame = 0
+        self._last_speech_at = -_QUIET_MS // FRAME_MS
         self._opened_at: int | None = None
         self._hears: frozenset[Meaning] = frozenset()
         self._unclear: Heard | None = None
@@ -75,7 +77,9 @@ class Listener:
         self._frame += 1
         ended = self._endpointer.feed(frame, wanted=self.is_open)
         if ended is not None:
-            return self._hear(ended)
+            heard = self._hear(ended)
+            self._last_speech_at = self._frame - self._endpointer.patience.hangover // FRAME_MS
+            return heard
         if self._unclear is None or self._endpointer.speaking:
             return None
         waited_ms = (self._frame - self._unclear_at) * FRAME_MS
@@ -104,10 +108,15 @@ class Listener:
         return self._give_up() if len(together) >= _LONGEST_BYTES else None
 
     def _is_an_answer(self, utterance: bytes) -> bool:
-        """Whether it began after the question, or at its very end."""
+        """Whether it began after the question, or at its very end, as a beginning."""
+        if self._opened_at is None:
+            return False
         before_ms = self._endpointer.patience.before
         began_at = self._frame - len(utterance) // FRAME_BYTES + before_ms // FRAME_MS
-        return self._opened_at is not None and began_at >= self._opened_at - _EARLY_MS // FRAME_MS
+        if began_at >= self._opened_at:
+            return True
+        early = began_at >= self._opened_at - _EARLY_MS // FRAME_MS
+        return early and began_at - self._last_speech_at >= _QUIET_MS // FRAME_MS
 
     def _give_up(self) -> Heard | None:
         heard = self._unclear

@@ -58,6 +58,19 @@ def test_an_answer_that_begins_with_the_last_breath_of_the_question_counts() -> 
     assert plan.events == [Answered(), YES]
 
 
+def test_words_in_the_middle_of_other_speech_are_no_answer_when_they_began_before_its_end() -> None:
+    def caller(line: PhoneLine) -> Iterator[None]:
+        yield from line.wait(300)  # the question takes a second and a half
+        line.speak(VOICE)  # 600 ms: an answering machine
+        yield from line.wait(600 + 340)
+        line.speak(VOICE)
+        yield from line.wait(3000)
+
+    plan = Plan((ASK[0], ASK[0], *ASK))
+    call(caller, plan, YES, YES)
+    assert plan.events == [Answered()]
+
+
 def test_an_unclear_beginning_is_heard_again_together_with_what_follows() -> None:
     def caller(line: PhoneLine) -> Iterator[None]:
         yield from line.hear_out()
