@@ -55,7 +55,7 @@ def _of_line(levels: list[Soft], digits: Soft, random: Random) -> Iterator[Cut]:
     rows = digits[np.maximum(digits[:, 2], digits[:, 3]) >= SMALLEST_PX]
     for x, y, w, h, name in rows[:, :5].tolist():
         turns = _turns(int(name), random)
-        spot = _near(x + w / 2, y + h / 2, max(w, h), random)
+        spot = near(x + w / 2, y + h / 2, max(w, h), random)
         patch = cut_patches(levels, spot, _leaning(angle, random) + 90 * turns)[0]
         yield patch, NOT_A_DIGIT if turns else int(name)
     for spot in _between(rows, random):
@@ -101,7 +101,8 @@ def _leaning(angle: float | None, random: Random) -> float:
     return random.normal(0, ANY_DEG) if angle is None else angle + random.normal(0, OFF_DEG)
 
 
-def _near(x: float, y: float, longest: float, random: Random) -> Soft:
+def near(x: float, y: float, longest: float, random: Random) -> Soft:
+    """Middle and size of a digit, float32 [1, 3], by as much off as the finder's."""
     off = random.normal(0, OFF * longest, 2)
     size = longest * np.exp(random.normal(0, SIZED))
     return np.array([[x + off[0], y + off[1], size]], np.float32)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Teaches the digit CNN on crops, each for what its label is worth, and on what was known."""
+"""Teaches the readers of single digits on callers' crops, each for what its label is worth, and on
+what was known."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`images` uint8 [N, 28, 28], `labels` int64 [N], `worth` float32 [N], and which labels say
+    """`images` uint8 [N, S, S], `labels` int64 [N], `worth` float32 [N], and which labels say
     what a glyph is not."""
 
     images: NDArray[np.uint8]
@@ -40,14 +41,15 @@ class Lesson:
         return len(self.labels)
 
 
-def lesson_of(old: Glyphs, digits: Digits, chosen: NDArray[np.int64], times: int) -> Lesson:
-    """The replay once, and each crop at `chosen` so many `times`."""
-    again = np.tile(chosen, times)
+def lesson_of(
+    old: Glyphs, digits: Digits, chosen: NDArray[np.int64], images: NDArray[np.uint8]
+) -> Lesson:
+    """The replay, and the crops at `chosen`, which look as in `images`."""
     return Lesson(
-        np.concatenate([old.images, digits.glyphs[again]]),
-        np.concatenate([old.labels, digits.values[again]]),
-        np.concatenate([np.ones(len(old), np.float32), digits.worth[again]]),
-        np.concatenate([np.zeros(len(old), bool), digits.denied[again]]),
+        np.concatenate([old.images, images]),
+        np.concatenate([old.labels, digits.values[chosen]]),
+        np.concatenate([np.ones(len(old), np.float32), digits.worth[chosen]]),
+        np.concatenate([np.zeros(len(old), bool), digits.denied[chosen]]),
     )
 
 

@@ -11,19 +11,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 from filelock import FileLock
 
 from training import glyphs, linedata
 from training.bank import fill_bank
 from training.crops import make_crops
 from training.data import Folders, sources_there
+from training.finder_pages import make_pages
 from training.glyphs import Glyphs
 from training.linedata import Lines, compose_lines
 from training.loop import Plan
+from training.patch_training import cut
 from training.progress import ProgressBar
 from training.synthesis.characters import Sources, make_sources
 
 HANDS = 300  # that write the replayed lines
+PAGES_FROM = 350_000_000  # seed of the first replayed page: those before taught the champion
+LINES_A_PAGE = 3  # drawn lines for each page: they cost a tenth
 Made = TypeVar("Made", Glyphs, Lines)
 
 
@@ -52,6 +57,19 @@ def old_lines(plan: Plan, progress: ProgressBar) -> Lines:
         return compose_lines(bank, count, plan.seed, progress=progress)
 
     return _kept(_path(plan, "lines", count), make, linedata.save, linedata.load)
+
+
+def old_patches(plan: Plan, progress: ProgressBar) -> Glyphs:
+    """Patches [N, 32, 32] cut from rendered pages and lines, digits and what is none."""
+    count = plan.amounts.old_pages
+
+    def make() -> Glyphs:
+        sources, random = replay_sources(plan), np.random.default_rng([plan.seed, 33])
+        pages = make_pages(sources, range(PAGES_FROM, PAGES_FROM + count), progress=progress)
+        images, names = cut(pages, sources, LINES_A_PAGE * count, random)
+        return Glyphs(images, names.astype(np.int64))
+
+    return _kept(_path(plan, "patches", count), make, glyphs.save, glyphs.load)
 
 
 def _path(plan: Plan, kind: str, count: int) -> Path:

@@ -61,7 +61,8 @@ def _probabilities(
 ) -> NDArray[np.float32]:
     some = old.take(slice(0, min(REPLAYED, len(old))))
     recipe = Recipe(epochs=EPOCHS, rate=RATE, average=0.98, seed=plan.seed, threads=plan.threads)
-    lesson = lesson_of(some, digits, others, TIMES)
+    again = np.tile(others, TIMES)
+    lesson = lesson_of(some, digits, again, digits.glyphs[again])
     net = teach(load_digits(plan.champion), lesson, recipe, progress=progress)
     logits = logits_of(net, Glyphs(digits.glyphs[ours], digits.values[ours]))
     return softmax(logits[:, :NOT_A_DIGIT])

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from training.cnn import DigitNet
 from training.finder_net import FinderNet
 from training.line_net import LineNet
+from vision.patch import PATCH_PX
 
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 _WEIGHTY = (nn.Conv1d, nn.Conv2d, nn.Linear)
@@ -35,6 +36,13 @@ def load_lines(bundle: Path) -> LineNet:
     """Raises `ValueError` when `lines.onnx` is not of `LineNet`'s shape."""
     net = LineNet()
     _load(net, bundle / "lines.onnx")
+    return net
+
+
+def load_patches(bundle: Path) -> DigitNet:
+    """Raises `ValueError` when `patches.onnx` is not of such a `DigitNet`'s shape."""
+    net = DigitNet(side=PATCH_PX)
+    _load(net, bundle / "patches.onnx")
     return net
 
 

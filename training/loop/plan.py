@@ -20,6 +20,7 @@ class Amounts:
 
     old_glyphs: int = 40_000  # rendered, so that what was known is not forgotten
     old_lines: int = 12_000
+    old_pages: int = 600
     new_lines: int = 12_000  # composed of the samples' digits
     epochs: int = 4
     held_photos: int = 200  # rendered, to choose among the candidates

@@ -79,6 +79,7 @@ def _manifest(plan: Plan, digits: Digits, kept: list[_Kept], *, left_out: int) -
             "seed": plan.seed,
             "glyphs": plan.amounts.old_glyphs,
             "lines": plan.amounts.old_lines,
+            "pages": plan.amounts.old_pages,
         },
         "parts": {"digits": digits.digest()},
     }

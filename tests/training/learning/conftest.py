@@ -14,7 +14,13 @@ from training.synthesis.population import writers_of
 from vision import SHIPPED
 
 AMOUNTS = Amounts(
-    old_glyphs=400, old_lines=64, new_lines=64, epochs=2, held_photos=2, frozen_photos=2
+    old_glyphs=400,
+    old_lines=64,
+    old_pages=4,
+    new_lines=64,
+    epochs=2,
+    held_photos=2,
+    frozen_photos=2,
 )
 
 

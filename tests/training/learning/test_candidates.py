@@ -65,7 +65,7 @@ def test_a_training_killed_in_mid_epoch_ends_with_the_same_model(
     assert not out.exists()
     epochs: list[int] = []
     train("whole", snapshot, plan, out, NullProgress(), lambda epoch, _: epochs.append(epoch))
-    assert epochs == [2, 3, 4]
+    assert epochs == [2, 3, 4, 5, 6]
     other = replace(plan, work=tmp_path / "undisturbed")
     whole = train("whole", snapshot, other, other.work / "bundle", NullProgress(), lambda *_: None)
     assert _version(out) == _version(whole)
@@ -85,6 +85,7 @@ def test_a_candidate_is_a_bundle_that_can_be_champion(
     second = train("tuned", snapshot, next_plan, out, NullProgress(), lambda *_: None)
     assert json.loads((second / "model.json").read_text())["parent"] == card["version"]
     assert (second / "lines.onnx").read_bytes() == (plan.champion / "lines.onnx").read_bytes()
+    assert (second / "patches.onnx").read_bytes() != (first / "patches.onnx").read_bytes()
     found = validate(second, snapshot, next_plan, NullProgress())
     assert 0 <= found.score <= 1
     assert "old_exact" in found.metrics

@@ -9,20 +9,24 @@ import numpy as np
 import pytest
 import torch
 
-from training.candidates.warm import between, load_digits, load_lines
-from training.export import export_digits, export_lines
+from training.candidates.warm import between, load_digits, load_lines, load_patches
+from training.export import export_digits, export_lines, export_patches
 from vision import SHIPPED, load_model
 
 GLYPHS = np.random.default_rng(1).random((4, 1, 28, 28), np.float32)
+PATCHES = np.random.default_rng(3).random((4, 1, 32, 32), np.float32)
 LINES = np.random.default_rng(2).random((2, 1, 32, 160), np.float32)
 
 
-def test_both_networks_answer_as_they_serve() -> None:
+def test_the_networks_answer_as_they_serve() -> None:
     model = load_model()
     with torch.no_grad():
         digits = load_digits(SHIPPED).eval()(torch.from_numpy(GLYPHS)).numpy()
         lines = load_lines(SHIPPED).eval()(torch.from_numpy(LINES)).numpy()
-    assert model.lines is not None
+        patches = load_patches(SHIPPED).eval()(torch.from_numpy(PATCHES)).numpy()
+    assert model.lines is not None and model.patches is not None
+    named = model.patches.run(None, {"patches": PATCHES})[0]
+    np.testing.assert_allclose(patches, named, atol=1e-3)
     np.testing.assert_allclose(digits, model.digits.run(None, {"glyphs": GLYPHS})[0], atol=1e-3)
     np.testing.assert_allclose(lines, model.lines.run(None, {"line": LINES})[0], atol=1e-3)
 
@@ -30,7 +34,8 @@ def test_both_networks_answer_as_they_serve() -> None:
 def test_what_was_exported_can_be_loaded_again(tmp_path: Path) -> None:
     export_digits(load_digits(SHIPPED), tmp_path)
     export_lines(load_lines(SHIPPED), tmp_path)
-    for load in (load_digits, load_lines):
+    export_patches(load_patches(SHIPPED), tmp_path)
+    for load in (load_digits, load_lines, load_patches):
         first, again = load(SHIPPED).state_dict(), load(tmp_path).state_dict()
         assert all(torch.equal(first[name], again[name]) for name in first)
 
