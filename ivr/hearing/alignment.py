@@ -9,27 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-_NEVER = -1e30
+Numbers = NDArray[np.float64]
+
+_NEVER = 1e-300  # no likelihood is less: the logarithm of a phrase that cannot be is finite
 
 
-def fit(log_probabilities: Floats, phrases: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+def fit(log_probabilities: Floats, phrases: Sequence[Sequence[int]]) -> Numbers:
     """[phrases]: log probability of each, relative to the best way through the frames.
 
     `log_probabilities` is [frames, phones], phone 0 the blank; phrases are phone numbers. Above
     0 means likelier than any single path; about -1 for each sound that does not fit.
     """
     states = _states(phrases)
-    may_skip = np.zeros(states.shape, dtype=bool)
+    may_skip = np.zeros(states.shape)
     may_skip[:, 2:] = (states[:, 2:] > 0) & (states[:, 2:] != states[:, :-2])
-    sums = np.full(states.shape, _NEVER)
-    sums[:, :2] = log_probabilities[0][states[:, :2]]
-    for frame in log_probabilities[1:]:
-        sums = _step(sums, may_skip) + frame[states]
-    ends = 2 * np.array([len(phrase) for phrase in phrases])
-    rows = np.arange(len(phrases))
-    whole = np.logaddexp(sums[rows, ends], sums[rows, ends - 1])
-    best: NDArray[np.float64] = whole - log_probabilities.max(axis=1).sum()
-    return best
+    tops = log_probabilities.max(axis=1, keepdims=True)
+    first, *others = np.exp((log_probabilities - tops).astype(np.float64))
+    # Two states that no path reaches stand before the first one.
+    sums = np.zeros((len(phrases), states.shape[1] + 2))
+    sums[:, 2:4] = first[states[:, :2]]
+    logs = np.zeros(len(phrases))
+    for frame in others:
+        logs += _step(sums, may_skip, frame[states])
+    ends, rows = 2 * np.array([len(phrase) for phrase in phrases]), np.arange(len(phrases))
+    whole = sums[rows, ends + 2] + sums[rows, ends + 1]
+    return np.asarray(logs + np.log(np.maximum(whole, _NEVER)))
 
 
 def _states(phrases: Sequence[Sequence[int]]) -> NDArray[np.int64]:
@@ -41,9 +45,17 @@ def _states(phrases: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     return states
 
 
-def _step(sums: NDArray[np.float64], may_skip: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """From each state to itself, the next one, or over a blank between two unlike phones."""
-    one = np.pad(sums, ((0, 0), (1, 0)), constant_values=_NEVER)[:, :-1]
-    two = np.pad(sums, ((0, 0), (2, 0)), constant_values=_NEVER)[:, :-2]
-    stayed = np.logaddexp(sums, one)
-    return np.where(may_skip, np.logaddexp(stayed, two), stayed)
+def _step(sums: Numbers, may_skip: Numbers, likely: Numbers) -> Numbers:
+    """From each state to itself, the next one, or over a blank between two unlike phones, in place.
+
+    Each phrase's sums are made 1 at most, so that none vanishes (Rabiner 1989, section V A); gives
+    the logarithms [phrases] of what they were divided by. Adding logarithms instead takes several
+    times as long.
+    """
+    moved = sums[:, :-2] * may_skip
+    moved += sums[:, 1:-1]
+    moved += sums[:, 2:]
+    moved *= likely
+    tops = np.maximum(moved.max(axis=1), _NEVER)
+    np.divide(moved, tops[:, None], out=sums[:, 2:])
+    return np.asarray(np.log(tops))
