@@ -141,6 +141,7 @@ def everything(
     import vision
     from ivr.callers.page import TITLE as CORRECTIONS
     from ivr.learning.page import TITLE as LEARNING
+    from ivr.listening.page import SECOND_TITLE as HEARING_TWICE
     from ivr.listening.page import TITLE as HEARING
     from ivr.load.page import TITLE as LOAD
     from training.bench.report import write_whole
@@ -149,8 +150,8 @@ def everything(
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
     old = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
-    kept = with_kept(page.read_text("utf-8"), old, [HEARING, CORRECTIONS, LOAD, LEARNING])
-    page.write_text(kept, "utf-8")
+    titles = (HEARING, HEARING_TWICE, CORRECTIONS, LOAD, LEARNING)
+    page.write_text(with_kept(page.read_text("utf-8"), old, titles), "utf-8")
     typer.echo(f"written: {page}")
 
 

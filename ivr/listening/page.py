@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ivr.listening.scores import Row
 
-TITLE = "Hearing"
+TITLE, SECOND_TITLE = "Hearing", "Hearing with a second opinion"
 _ABOUT = """\
 `{command}`
 
@@ -21,6 +21,14 @@ clip to the decision, where there is one, processor time included. *CPU* is proc
 share of the sound's time. Robotic clips are of espeak-ng's voices. Engines: {engines}.
 
 """
+_ABOUT_SECOND = """\
+`SONSORI_WHISPER_MODELS=FOLDER {command}`
+
+The same, and what is unclear is judged once more ([what that needs](operations.md), and which
+weights these are). An opinion takes the processor time that it takes; later than 1.2 s it counts
+for nothing. Engines: {engines}.
+
+"""
 _HEAD = (
     "| noise | language | said | clips | right | wrong | false yes | false no | command | again"
     " | none | latency ms: median, p90 | CPU |\n" + "|---" * 13 + "|\n"
@@ -28,10 +36,12 @@ _HEAD = (
 
 
 def as_section(rows: Sequence[Row], command: str, engines: Mapping[str, str]) -> str:
-    """The section, heading and all."""
+    """The section, heading and all; one of its own where there is a second opinion."""
     named = ", ".join(f"{language}: {name}" for language, name in engines.items())
+    twice = any("Whisper" in name for name in engines.values())
+    title, about = (SECOND_TITLE, _ABOUT_SECOND) if twice else (TITLE, _ABOUT)
     table = _HEAD + "".join(map(_row, rows))
-    return f"## {TITLE}\n\n" + _ABOUT.format(command=command, engines=named) + table
+    return f"## {title}\n\n" + about.format(command=command, engines=named) + table
 
 
 def _row(row: Row) -> str:

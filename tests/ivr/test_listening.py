@@ -98,7 +98,12 @@ def test_a_row_counts_and_takes_the_middle_latency() -> None:
 
 def test_the_section_has_a_row_for_what_was_heard_right() -> None:
     section = as_section(list(rows([outcome(Result.RIGHT, 200.0)])), "bench", {"ko": "Vosk"})
-    assert section.startswith("## Hearing") and "200" in section
+    assert section.startswith("## Hearing\n") and "200" in section
+
+
+def test_a_second_opinion_has_a_section_of_its_own() -> None:
+    section = as_section([], "bench", {"ko": "Vosk, then Whisper", "en": "Vosk"})
+    assert section.startswith("## Hearing with a second opinion\n") and "then Whisper" in section
 
 
 def test_the_command_measures_through_the_stream(
