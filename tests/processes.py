@@ -41,9 +41,11 @@ def command_line(pid: int) -> str:
     return subprocess.run(row, capture_output=True, text=True).stdout
 
 
-def wait_until(condition: Callable[[], bool], told: Callable[[], str] = str) -> None:
-    """Look again and again, for a minute at most; `told` says in the end what was there instead."""
-    give_up_at = time.monotonic() + PATIENCE_S
+def wait_until(
+    condition: Callable[[], bool], told: Callable[[], str] = str, patience_s: float = PATIENCE_S
+) -> None:
+    """Look again and again; `told` says in the end what was there instead."""
+    give_up_at = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < give_up_at, f"waited in vain; {told()}"
         time.sleep(0.05)

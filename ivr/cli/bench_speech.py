@@ -39,6 +39,7 @@ def speech(
     """Say every clip that labels.csv in DIR names over a phone line, and see what is heard."""
     from ivr.hearing import Hearing
     from ivr.hearing.opening import open_second_opinion
+    from ivr.listening.page import as_section
     from ivr.listening.scores import rows, wrong_ones
     from ivr.listening.unhurried import Unhurried
     from ivr.settings import Settings
@@ -59,7 +60,9 @@ def speech(
     else:
         _show(counted)
     if page is not None:
-        _write(page, counted, hearing, draws)
+        command = _command(noise, draws, language)
+        engines = {row.language: hearing.engine(row.language) for row in counted}
+        _write(page, as_section(counted, command, engines, twice=second is not None))
 
 
 def _said(folder: Path, noise: str, language: str) -> tuple[list[Clip], list[float | None]]:
@@ -100,12 +103,18 @@ def _show(counted: Sequence[Row]) -> None:
     Console().print(heard_table(counted))
 
 
-def _write(page: Path, counted: Sequence[Row], hearing: Hearing, draws: int) -> None:
-    from ivr.listening.page import as_section
+def _command(noise: str, draws: int, language: str) -> str:
+    """What was called, without what is usual."""
+    options = [
+        f" --draws {draws}" if draws > 1 else "",
+        f" --language {language}" if language else "",
+        f" --noise {noise}" if noise != _NOISES else "",
+    ]
+    return "sonsori bench speech DIR" + "".join(options)
+
+
+def _write(page: Path, section: str) -> None:
     from training.bench.sections import with_section
 
-    engines = {row.language: hearing.engine(row.language) for row in counted}
-    command = "sonsori bench speech DIR" + (f" --draws {draws}" if draws > 1 else "")
-    section = as_section(counted, command, engines)
     page.write_text(with_section(page.read_text("utf-8"), section), "utf-8")
     typer.echo(f"written: {page}", err=True)

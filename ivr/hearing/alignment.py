@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
-_NEVER = 1e-300  # no likelihood is less: the logarithm of a phrase that cannot be is finite
+_NEVER = -1e30  # the logarithm of what cannot be
+_LEAST = 1e-300  # what is divided by is no less
 
 
 def fit(log_probabilities: Floats, phrases: Sequence[Sequence[int]]) -> Numbers:
@@ -33,7 +34,7 @@ def fit(log_probabilities: Floats, phrases: Sequence[Sequence[int]]) -> Numbers:
         logs += _step(sums, may_skip, frame[states])
     ends, rows = 2 * np.array([len(phrase) for phrase in phrases]), np.arange(len(phrases))
     whole = sums[rows, ends + 2] + sums[rows, ends + 1]
-    return np.asarray(logs + np.log(np.maximum(whole, _NEVER)))
+    return np.where(whole > 0, logs + np.log(np.maximum(whole, _LEAST)), _NEVER)
 
 
 def _states(phrases: Sequence[Sequence[int]]) -> NDArray[np.int64]:
@@ -56,6 +57,6 @@ def _step(sums: Numbers, may_skip: Numbers, likely: Numbers) -> Numbers:
     moved += sums[:, 1:-1]
     moved += sums[:, 2:]
     moved *= likely
-    tops = np.maximum(moved.max(axis=1), _NEVER)
+    tops = np.maximum(moved.max(axis=1), _LEAST)
     np.divide(moved, tops[:, None], out=sums[:, 2:])
     return np.asarray(np.log(tops))

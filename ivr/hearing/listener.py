@@ -12,7 +12,7 @@ from ivr.hearing.endpoint import FRAME_BYTES, FRAME_MS, Endpointer
 from ivr.hearing.second import Considered
 
 _EARLY_MS = 300  # people answer just before the question has ended
-_QUIET_MS = 600  # then, a word in the middle of other speech is not said to us
+QUIET_MS = 600  # before a word over our voice: in the middle of other speech it is not said to us
 _SECOND_THOUGHT_MS = 600  # "아니요 … 틀렸습니다": an unclear part may be completed
 _SECOND_OPINION_MS = 1200  # a caller waits no longer for a better answer than "again"
 _LONGEST_BYTES = 8 * 6000
@@ -46,7 +46,7 @@ class Listener:
         self._opinion: Future[Considered] | None = None
         self._endpointer = Endpointer()
         self._frame = 0
-        self._last_speech_at = -_QUIET_MS // FRAME_MS
+        self._last_speech_at = -QUIET_MS // FRAME_MS
         self._opened_at: int | None = None
         self._hears: frozenset[Meaning] = frozenset()
         self._unclear: Heard | None = None
@@ -116,7 +116,7 @@ class Listener:
         if began_at >= self._opened_at:
             return True
         early = began_at >= self._opened_at - _EARLY_MS // FRAME_MS
-        return early and began_at - self._last_speech_at >= _QUIET_MS // FRAME_MS
+        return early and began_at - self._last_speech_at >= QUIET_MS // FRAME_MS
 
     def _give_up(self) -> Heard | None:
         heard = self._unclear

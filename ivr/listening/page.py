@@ -35,10 +35,12 @@ _HEAD = (
 )
 
 
-def as_section(rows: Sequence[Row], command: str, engines: Mapping[str, str]) -> str:
-    """The section, heading and all; one of its own where there is a second opinion."""
+def as_section(
+    rows: Sequence[Row], command: str, engines: Mapping[str, str], *, twice: bool = False
+) -> str:
+    """The section, heading and all; one of its own for what was heard `twice`, by a second opinion
+    too."""
     named = ", ".join(f"{language}: {name}" for language, name in engines.items())
-    twice = any("Whisper" in name for name in engines.values())
     title, about = (SECOND_TITLE, _ABOUT_SECOND) if twice else (TITLE, _ABOUT)
     table = _HEAD + "".join(map(_row, rows))
     return f"## {title}\n\n" + about.format(command=command, engines=named) + table

@@ -18,6 +18,7 @@ from ivr.audio.mulaw import decode_pcm16
 from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
 from ivr.hearing import Listener, Recogniser
 from ivr.hearing.endpoint import FRAME_BYTES, FRAME_MS
+from ivr.hearing.listener import QUIET_MS
 from ivr.stream.clock import MediaClock, Span
 from ivr.stream.echo import ECHO_MS, is_echo
 from ivr.stream.noting import Noting
@@ -27,7 +28,6 @@ _LOUD_DBFS = -36.0  # a caller's word; an echo or another room is fainter
 _GATE_DBFS = -40.0  # of one frame: what is fainter does not join words together
 _BEFORE, _AFTER = 6, 5  # frames kept around a loud one: soft consonants, endings
 _LONGEST_MS = 2000
-_QUIET_MS = 600  # a word in the middle of other speech is not said to us
 _QUIET_FRAME = SILENCE * FRAME_BYTES
 
 
@@ -66,7 +66,7 @@ class Overhearing:
         self._gate = Gate()
         self._listener = Listener(lambda: self)
         self._commands: frozenset[Meaning] = frozenset()
-        self._last_speech_ms = -_QUIET_MS
+        self._last_speech_ms = -QUIET_MS
 
     @property
     def busy(self) -> bool:
@@ -99,7 +99,7 @@ class Overhearing:
             return None
         quiet_ms = span.began_ms - self._last_speech_ms
         self._last_speech_ms = span.ended_ms
-        if quiet_ms < _QUIET_MS or span.ended_ms - span.began_ms > _LONGEST_MS:
+        if quiet_ms < QUIET_MS or span.ended_ms - span.began_ms > _LONGEST_MS:
             return None
         heard = self.notes.recognise(utterance, hears)
         if heard is None or heard.meaning not in self._commands or heard.confidence < _SUREST:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -68,17 +67,16 @@ class Person:
     def converses(self, call: str, answers: Mapping[str, str]) -> list[str]:
         """Press what `answers` says at each prompt until the call is over; the prompts heard."""
         heard: list[str] = []
-        give_up_at = time.monotonic() + PATIENCE_S
-        while time.monotonic() < give_up_at:
-            said = self.prompts(call)
-            for prompt in said[len(heard) :]:
+
+        def is_over() -> bool:
+            for prompt in self.prompts(call)[len(heard) :]:
+                heard.append(prompt)
                 if prompt in answers:
                     self._phone.press(call, answers[prompt])
-            heard = said
-            if self.status(call) in FINAL:
-                return self.prompts(call)
-            time.sleep(0.05)
-        raise AssertionError(f"the call did not end; heard {heard}")
+            return self.status(call) in FINAL
+
+        wait_until(is_over, lambda: f"the call did not end; heard {heard}")
+        return self.prompts(call)
 
     def hears(self, call: str, prompt: str) -> None:
         """Wait until the service says `prompt`."""
@@ -141,10 +139,11 @@ class Person:
         return [event for event in events if self.number in event.data.values()]
 
     def _wait_for(self, wanted: Callable[[Event], bool]) -> Event:
-        give_up_at = time.monotonic() + PATIENCE_S
-        while time.monotonic() < give_up_at:
-            for event in self._events():
-                if wanted(event):
-                    return event
-            time.sleep(0.05)
-        raise AssertionError(f"{self.number} waited in vain; {[e.data for e in self._events()]}")
+        found: list[Event] = []
+
+        def is_there() -> bool:
+            found.extend(event for event in self._events() if wanted(event))
+            return bool(found)
+
+        wait_until(is_there, lambda: f"{self.number} has {[e.data for e in self._events()]}")
+        return found[0]

@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from streamdouble.session import SessionConfig
 from ivr import tokens
 from ivr.audio import band_pass, decode, encode
 from ivr.voice import EspeakEngine, EspeakVoice
+from tests.processes import wait_until
 from worker import Inbound, Settings, Store, calls, inbox, open_store, upgrade
 from worker.readings import read_photo
 from worker.records import Confirmation, Photo, Turn
@@ -70,10 +70,12 @@ def start(settings: Settings, port: int, log: Path) -> subprocess.Popen[bytes]:
 
 
 def wait_for(words: str, log: Path, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + 120
-    while words not in log.read_text():
-        assert process.poll() is None and time.monotonic() < give_up, log.read_text()
-        time.sleep(0.05)
+    def is_told() -> bool:
+        told = log.read_text()
+        assert words in told or process.poll() is None, told
+        return words in told
+
+    wait_until(is_told, log.read_text, patience_s=120)
 
 
 def ring_in(store: Store, sid: str) -> dict[str, str]:

@@ -102,7 +102,7 @@ def test_the_section_has_a_row_for_what_was_heard_right() -> None:
 
 
 def test_a_second_opinion_has_a_section_of_its_own() -> None:
-    section = as_section([], "bench", {"ko": "Vosk, then Whisper", "en": "Vosk"})
+    section = as_section([], "bench", {"ko": "Vosk, then Whisper"}, twice=True)
     assert section.startswith("## Hearing with a second opinion\n") and "then Whisper" in section
 
 

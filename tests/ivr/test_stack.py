@@ -27,13 +27,13 @@ class Healthy(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Healthy).serve_forever()
 """
 RUN = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from tests.ivr.test_stack import small_plan
 from ivr.stack import running
 with running(small_plan(Path(sys.argv[1]))):
     print("ready", flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 
 

@@ -12,7 +12,8 @@ class Candidate:
     """`keep`: share of the champion's weights in the end, by which a network does not forget
     (WiSE-FT, Wortsman et al. 2022). `longer`: factor on the plan's epochs. `times`: how often an
     epoch shows each new crop. `anew`: the digit CNN begins from nothing. A `line_rate` of 0 leaves
-    the line reader as it is; the third reader always learns, at `patch_rate`, and keeps half."""
+    the line reader as it is; the third reader always learns, at `patch_rate`, and keeps
+    `patch_keep` of its own."""
 
     digit_rate: float
     line_rate: float
@@ -21,6 +22,7 @@ class Candidate:
     times: int = 3
     anew: bool = False
     patch_rate: float = 6e-4
+    patch_keep: float = 0.5
 
 
 # Lines composed of callers' digits taught the line reader to read their writers, and to read

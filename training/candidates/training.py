@@ -29,8 +29,6 @@ from training.snapshot import Snapshot
 
 Indices = NDArray[np.int64]
 
-PATCH_KEEP = 0.5  # share of the champion's weights that the third reader ends with
-
 
 def train(
     name: str,
@@ -87,7 +85,7 @@ def _patches(job: Job, kept: Indices) -> nn.Module | None:
     lesson = lesson_of(old_patches(plan, job.progress), digits, again, images)
     recipe = job.recipe(how.patch_rate, plan.amounts.epochs)
     net = _teach(job, "patches", load_patches(plan.champion), lesson, recipe, job.epochs)
-    return between(net, load_patches(plan.champion), PATCH_KEEP)
+    return between(net, load_patches(plan.champion), how.patch_keep)
 
 
 def _teach(
