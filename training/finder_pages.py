@@ -78,7 +78,7 @@ def page_of(photo: SyntheticPhoto, random: Random) -> FinderPage:
     contrast = flatten(small, light_on_dark=bool(np.median(small) < DARK_SCREEN)).contrast
     classes = np.ascontiguousarray(np.rot90(photo.classes, photo.quarter_turns))
     digits = _digits(photo, size[0] / pixels.shape[1], size[1] / pixels.shape[0])
-    return FinderPage((contrast * 255).astype(np.uint8), _halved(classes, size), digits)
+    return FinderPage(contrast, _halved(classes, size), digits)
 
 
 def _digits(photo: SyntheticPhoto, across: float, down: float) -> NDArray[np.float32]:

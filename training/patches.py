@@ -21,6 +21,7 @@ from vision.finder import Mark
 from vision.patch import PATCH_PX, cut_patches, smaller_and_smaller
 
 Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
 SMALLEST_PX = 7.0  # longer side; lower digits are no use to anybody
 OFF, SIZED = 0.06, 0.12  # deviation of the middle, in heights, and of the size, as a logarithm
@@ -38,7 +39,7 @@ Cut = tuple[Soft, int]  # a patch, and its class
 
 def patches_of(page: FinderPage, random: Random) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Patches uint8 [N, 32, 32] of `page` and their classes uint8 [N], drawn by chance."""
-    levels = smaller_and_smaller(page.contrast.astype(np.float32) / np.float32(255))
+    levels = smaller_and_smaller(page.contrast)
     found = [cut for digits in _lines(page) for cut in _of_line(levels, digits, random)]
     for spot in _elsewhere(page, random):
         angle = float(random.uniform(-90, 90))
@@ -49,7 +50,7 @@ def patches_of(page: FinderPage, random: Random) -> tuple[NDArray[np.uint8], NDA
     return images.reshape(-1, PATCH_PX, PATCH_PX), names
 
 
-def _of_line(levels: list[Soft], digits: Soft, random: Random) -> Iterator[Cut]:
+def _of_line(levels: list[Pixels], digits: Soft, random: Random) -> Iterator[Cut]:
     """Patches of the digits of a line, and of places between them."""
     angle = _angle(digits)
     rows = digits[np.maximum(digits[:, 2], digits[:, 3]) >= SMALLEST_PX]

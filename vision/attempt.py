@@ -135,7 +135,9 @@ def detected_pages(page: Page) -> tuple[Levelled, ...]:
     angle = tilt(votes) if votes.any() else axis(level_ink.ink.pieces)
     if abs(angle) < STEEP_DEG:
         return (level_ink,)
-    turned, to_page = levelled(replace(page, contrast=ink.contrast), angle)
+    page = replace(page, contrast=ink.contrast)
+    del ink  # as large as the page: what follows needs the room
+    turned, to_page = levelled(page, angle)
     return level_ink, Levelled(keep_digits(find_ink(turned)), to_page, sheet)
 
 

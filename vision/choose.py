@@ -15,6 +15,7 @@ import numpy as np
 from vision.agree import Told
 from vision.decode import Decoded, Probabilities
 from vision.ink import Ink
+from vision.page import FULL
 from vision.segment import Lattice
 from vision.strip import Strip
 from vision.text_line import TextLine
@@ -93,7 +94,8 @@ def marks_of(ink: Ink, line: TextLine) -> tuple[float, float]:
     x, y, w, h = ink.pieces.bounds_of(line.members)
     window = np.s_[y : y + h, x : x + w]
     own = np.isin(ink.pieces.labels[window], line.members + 1)
-    return float(ink.digits[window][own].mean()), float(ink.printed[window][own].mean())
+    digits, printed = ink.digits[window][own].mean(), ink.printed[window][own].mean()
+    return float(digits) / FULL, float(printed) / FULL
 
 
 def choose(candidates: list[Candidate]) -> tuple[Candidate, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from vision.memory import return_freed_pages
 from vision.trust import Trust, trust_of
 
 Glyphs = NDArray[np.float32]
@@ -38,8 +39,10 @@ class Model:
 def load_model(folder: Path | None = None) -> Model:
     """The bundle in `folder`, or the one that ships with the program.
 
+    From then on the process returns the memory of large pages (`vision.memory`).
     Raises OSError, ValueError or KeyError when the folder holds no whole bundle.
     """
+    return_freed_pages()
     folder = folder or SHIPPED
     about: dict[str, Any] = json.loads((folder / "model.json").read_text("utf-8"))
     return Model(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 Mask = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 Bools = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Components:
     """Pieces of ink in `labels` (int32 HxW, 0 for paper); row `i` measures label `i + 1`.
 
@@ -24,6 +26,16 @@ class Components:
     labels: Labels
     boxes: NDArray[np.int32]
     areas: NDArray[np.int32]
+
+    @cached_property
+    def inked(self) -> tuple[Rows, Labels]:
+        """The place of each pixel of ink in the flat page, and its label.
+
+        A page is nearly all paper, so what only ink needs is done here in a fraction of the time.
+        """
+        flat = self.labels.ravel()
+        places = np.flatnonzero(flat)
+        return places, flat[places]
 
     @property
     def widths(self) -> NDArray[np.int32]:
@@ -49,7 +61,10 @@ class Components:
         """The chosen rows, with labels of their own."""
         table = np.zeros(len(chosen) + 1, np.int32)
         table[1:][chosen] = np.arange(1, np.count_nonzero(chosen) + 1)
-        return Components(table[self.labels], self.boxes[chosen], self.areas[chosen])
+        labels = np.zeros(self.labels.shape, np.int32)
+        places, where = self.inked
+        labels.ravel()[places] = table[where]
+        return Components(labels, self.boxes[chosen], self.areas[chosen])
 
     def turned(self, quarter_turns: int) -> Components:
         """The same pieces on the page turned counter-clockwise by quarters."""
@@ -66,8 +81,10 @@ class Components:
 
     def mask_of(self, chosen: Bools) -> Mask:
         """The ink of the chosen rows, uint8 0 or 1."""
-        table = np.concatenate(([False], chosen)).astype(np.uint8)
-        return np.asarray(table[self.labels])
+        mask = np.zeros(self.labels.shape, np.uint8)
+        places, where = self.inked
+        mask.ravel()[places] = np.concatenate(([False], chosen))[where]
+        return mask
 
 
 def find_components(mask: Mask) -> Components:

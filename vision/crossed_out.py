@@ -15,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.opinions import Agreed
+from vision.page import FULL
 from vision.reading import Box
-from vision.strip import CHARACTER_PX, Affine, Soft
+from vision.strip import CHARACTER_PX, Affine
 
 Bools = NDArray[np.bool_]
+Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 
 REACH_PX = 2 * CHARACTER_PX  # beyond a line's ends: a rule goes on there
@@ -35,7 +37,7 @@ NEARLY_PX = 6  # by which two ways of one rule may differ
 SHRINKS = 1.7  # pixels of the page by those of the strip at which it is halved first
 
 
-def crossed_out(line: Agreed, contrast: Soft, to_page: Affine) -> bool:
+def crossed_out(line: Agreed, contrast: Pixels, to_page: Affine) -> bool:
     """Whether a stroke goes through all digits of `line`, and there are at least two.
 
     `contrast` is that of the whole page, upright; `to_page` (2x3) maps the pixels of the page on
@@ -48,7 +50,7 @@ def crossed_out(line: Agreed, contrast: Soft, to_page: Affine) -> bool:
     return _ends(ink, _strokes_through(ink, boxes), boxes)
 
 
-def _ink_of(line: Agreed, contrast: Soft, to_page: Affine) -> Bools:
+def _ink_of(line: Agreed, contrast: Pixels, to_page: Affine) -> Bools:
     """All ink in the strip of `line`, and `REACH_PX` beyond both of its ends."""
     strip = line.line.strip
     beyond = np.array([[1, 0, -REACH_PX], [0, 1, 0], [0, 0, 1]])
@@ -56,12 +58,12 @@ def _ink_of(line: Agreed, contrast: Soft, to_page: Affine) -> Bools:
     contrast = np.ascontiguousarray(contrast)
     while np.hypot(*to_contrast[:, 0]) > SHRINKS:
         half = (contrast.shape[1] + 1) // 2, (contrast.shape[0] + 1) // 2
-        contrast = np.asarray(cv2.resize(contrast, half, interpolation=cv2.INTER_AREA), np.float32)
+        contrast = np.asarray(cv2.resize(contrast, half, interpolation=cv2.INTER_AREA), np.uint8)
         to_contrast = to_contrast / 2
     size = strip.ink.shape[1] + 2 * REACH_PX, strip.ink.shape[0]
     inverse = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = np.asarray(cv2.warpAffine(contrast, to_contrast, size, flags=inverse))
-    return np.asarray(seen > max(FAINTEST, AS_DARK * line.line.darkness))
+    return np.asarray(seen > FULL * max(FAINTEST, AS_DARK * line.line.darkness))
 
 
 def _strokes_through(ink: Bools, boxes: Sequence[Box]) -> Numbers:

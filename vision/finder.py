@@ -18,10 +18,13 @@ from numpy.typing import NDArray
 from vision.classify import Model, giving_back
 from vision.components import find_components
 from vision.detect import Detected, detected
-from vision.page import Page
+from vision.page import FULL, Page, to_unit
 
 Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
+# A page of more pixels is looked at in bands, with so many rows around each: it bounds the memory.
+MOST_PIXELS, IN_VIEW = 700_000, 96
 STEP = 32  # the network halves its input this far: sides are filled up to a multiple
 FROM_AFAR = (0.5, 0.25)  # of its size: the page is looked at small first, which costs least
 NEAR_BY_PX, CLEARLY = 40.0, 0.5  # digits lower than this, or none so clear, need the page as it is
@@ -64,18 +67,17 @@ def with_digits(page: Page, model: Model) -> Page:
         return page
     sights, found = _look_at(page.contrast, model.finder)
     half = (page.contrast.shape[1] + 1) // 2, (page.contrast.shape[0] + 1) // 2
-    shares = [
-        [np.asarray(cv2.resize(share, half), np.float32) for share in _shares(one)]
-        for one in sights
-    ]
-    digits, printed = (_full(np.maximum.reduce(kind), page) for kind in zip(*shares, strict=True))
+    seen = [shares_of(one) for one in sights]
+    shares = [[np.asarray(cv2.resize(share, half), np.uint8) for share in one] for one in seen]
+    kinds = [np.maximum.reduce(kind) for kind in zip(*(one[:2] for one in shares), strict=True)]
+    digits, printed = (_full(kind, page) for kind in kinds)
     if found is None or model.patches is None:
         return replace(page, digits=digits, printed=printed)
-    sharp = _full(_sharp(found, [digit for digit, _ in shares]), page)
+    sharp = _full(_sharp(found, [digit for _, _, digit in shares]), page)
     return replace(page, digits=digits, printed=printed, sharp=sharp, detected=found)
 
 
-def _look_at(contrast: Soft, finder: ort.InferenceSession) -> tuple[list[Sight], Detected | None]:
+def _look_at(contrast: Pixels, finder: ort.InferenceSession) -> tuple[list[Sight], Detected | None]:
     """Looks at the page from afar, and from near by unless all its digits are large."""
     sights = [_sight(contrast, part, finder) for part in FROM_AFAR]
     found = _digits_in(sights)
@@ -96,9 +98,9 @@ def _all_large(found: Detected) -> bool:
     return bool(len(sizes) and found.scores[0] > CLEARLY and sizes.min() >= NEAR_BY_PX)
 
 
-def _nothing_else(contrast: Soft, found: Detected) -> bool:
+def _nothing_else(contrast: Pixels, found: Detected) -> bool:
     """Whether hardly any ink lies outside the digits: what is small is not seen from afar."""
-    ink = np.where(contrast > DARK, contrast, 0)
+    ink = np.where(contrast > DARK * FULL, contrast, 0)
     whole = float(ink.sum())
     for box in found.boxes:
         ink[_around(box)] = 0
@@ -113,11 +115,11 @@ def _around(box: Soft, more: float = 0.0) -> tuple[slice, slice]:
     return slice(top, int(y + h + margin) + 1), slice(left, int(x + w + margin) + 1)
 
 
-def _full(values: Soft, page: Page) -> Soft:
-    return np.asarray(cv2.resize(values, page.contrast.shape[::-1]), np.float32)
+def _full(values: Pixels, page: Page) -> Pixels:
+    return np.asarray(cv2.resize(values, page.contrast.shape[::-1]), np.uint8)
 
 
-def _sharp(found: Detected, shares: list[Soft]) -> Soft:
+def _sharp(found: Detected, shares: list[Pixels]) -> Pixels:
     """Of `shares` (at half the page's size), in the box of each digit what was seen there best."""
     sharp = np.zeros_like(shares[0])
     for box, look in zip(found.boxes / 2, found.looks.tolist(), strict=True):
@@ -126,44 +128,71 @@ def _sharp(found: Detected, shares: list[Soft]) -> Soft:
     return sharp
 
 
-def _sized(contrast: Soft, part: float) -> Soft:
+def _sized(contrast: Pixels, part: float) -> Pixels:
     if part == 1:
         return contrast
     height, width = contrast.shape
     size = max(round(width * part), 1), max(round(height * part), 1)
-    return np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _sight(whole: Soft, part: float, finder: ort.InferenceSession) -> Sight:
-    """What the network sees in `part` of the size of `whole`.
-
-    It takes "contrast" float32 [1,1,H,W], H and W multiples of 32, and gives "logits" float32
-    [1,4,H/2,W/2] and, unless the bundle is an old one, "spots" (see `vision.detect`).
-    """
+def _sight(whole: Pixels, part: float, finder: ort.InferenceSession) -> Sight:
+    """What the network sees in `part` of the size of `whole`, band by band."""
     contrast = _sized(whole, part)
     height, width = contrast.shape
-    bottom, right = -height % STEP, -width % STEP
-    filled = np.asarray(cv2.copyMakeBorder(contrast, 0, bottom, 0, right, cv2.BORDER_CONSTANT))
+    seen = [_band(contrast, rows, finder) for rows in _bands(height, width)]
+    marks = np.concatenate([marks for marks, _ in seen], axis=1)
+    spots = [spots for _, spots in seen if spots is not None]
+    marks = marks[:, : (height + 1) // 2, : (width + 1) // 2]
+    return Sight(part, marks, np.concatenate(spots, axis=1) if spots else None)
+
+
+def _bands(height: int, width: int) -> list[tuple[int, int]]:
+    """First row and the one behind the last, in multiples of `STEP`, of each band of a page."""
+    rows = max(STEP, MOST_PIXELS // width // STEP * STEP)
+    return [(top, min(top + rows, height + -height % STEP)) for top in range(0, height, rows)]
+
+
+def _band(
+    contrast: Pixels, rows: tuple[int, int], finder: ort.InferenceSession
+) -> tuple[Soft, Soft | None]:
+    """Probabilities of the marks, and the spots, in these rows, with what is around them in view.
+
+    The network takes "contrast" float32 [1,1,H,W], H and W multiples of 32, and gives "logits"
+    float32 [1,4,H/2,W/2] and, unless the bundle is an old one, "spots" (see `vision.detect`).
+    """
+    top, bottom = max(rows[0] - IN_VIEW, 0), rows[1] + IN_VIEW
+    part = to_unit(contrast[top:bottom])
+    beyond = (0, -part.shape[0] % STEP, 0, -part.shape[1] % STEP)
+    filled = np.asarray(cv2.copyMakeBorder(part, *beyond, cv2.BORDER_CONSTANT))
     found = finder.run(None, {"contrast": filled[None, None]}, giving_back())
-    logits = np.asarray(found[0][0], np.float32)
-    seen = logits[:, : (height + 1) // 2, : (width + 1) // 2]
-    raised = np.exp(seen - seen.max(axis=0))
+    logits = np.asarray(found[0][0, :, (rows[0] - top) // 2 : (rows[1] - top) // 2], np.float32)
+    raised = np.exp(logits - logits.max(axis=0))
     marks = np.asarray(raised / raised.sum(axis=0), np.float32)
-    return Sight(part, marks, np.asarray(found[1][0], np.float32) if len(found) > 1 else None)
+    if len(found) == 1:
+        return marks, None
+    return marks, np.asarray(found[1][0, :, (rows[0] - top) // 4 : (rows[1] - top) // 4])
 
 
-def _shares(sight: Sight) -> tuple[Soft, Soft]:
-    """How much of the ink around each pixel is a digit's, and a printed one's.
+def shares_of(sight: Sight) -> tuple[Pixels, Pixels, Pixels]:
+    """How much (0 to 255) of the ink around each pixel is a digit's, and a printed one's; and the
+    first once more, however small the digit.
 
-    From afar only what is large enough to be told there counts.
+    From afar only what is large enough to be told there counts, unless it was detected.
     """
     marks = sight.marks
     digit, printed = marks[Mark.HANDWRITTEN] + marks[Mark.PRINTED], marks[Mark.PRINTED]
-    if sight.part < 1:
-        large = _large(digit > PLAIN)
-        digit, printed = digit * large, printed * large
     ink = np.maximum(_smooth(1 - marks[Mark.NOTHING]), PLAIN)
-    return np.asarray(_smooth(digit) / ink), np.asarray(_smooth(printed) / ink)
+    any_size = _of(ink, digit)
+    if sight.part == 1:
+        return any_size, _of(ink, printed), any_size
+    large = _large(digit > PLAIN)
+    return _of(ink, digit * large), _of(ink, printed * large), any_size
+
+
+def _of(ink: Soft, kind: Soft) -> Pixels:
+    """How much of the smooth `ink` is of a `kind`, 0 to 255."""
+    return np.asarray(cv2.convertScaleAbs(_smooth(kind) / ink, alpha=FULL), np.uint8)
 
 
 def _smooth(p: Soft) -> Soft:

@@ -14,16 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.components import Bools, Components, Labels, Mask, find_components
-from vision.page import Page
+from vision.page import FULL, Page, to_unit
 from vision.rings import rings
 from vision.text_line import Rows
 
 Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
 FAINTEST = 0.07  # contrast of the faintest pencil that is still read
 PLAIN = 0.35  # contrast that is ink whatever the paper around: boxes and digits leave none bare
 NOISES = 4.0  # ink stands out from its paper by this many times the paper's spread
 WEAK_SHARE = 0.6  # pixels this much of the threshold still belong to a stroke that passes it
+FINER = 256  # parts of a step of contrast: thresholds are close to the faintest strokes
 STROKE_SHARE = 0.42  # of a piece's darkness: the edge of a stroke
 SHARP_SHARE = 0.25  # of a piece's darkness: how steeply, over 3 pixels, its edge must rise
 FOREIGN, OWN = 0.25, 0.6  # share of digit in a piece that is none, and in one that is nothing else
@@ -46,18 +48,18 @@ RIM_PX = 7  # side of the square by which it is widened when it is erased
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Ink of a page: `soft` float32 HxW (0 paper, 1 ink) and its connected pieces.
+    """Ink of a page: `soft` uint8 HxW (0 paper, 255 ink) and its connected pieces.
 
-    `darkness` is float32 N, the contrast of each piece of `pieces`; `contrast`, `digits` and
-    `printed` are the page's, without what lies along the photo's frame.
+    `darkness` is float32 N, the contrast (0 to 1) of each piece of `pieces`; `contrast`, `digits`
+    and `printed` are the page's, without what lies along the photo's frame.
     """
 
-    soft: Soft
+    soft: Pixels
     pieces: Components
     darkness: Soft
-    contrast: Soft
-    digits: Soft | None = None
-    printed: Soft | None = None
+    contrast: Pixels
+    digits: Pixels | None = None
+    printed: Pixels | None = None
 
 
 def find_ink(page: Page) -> Ink:
@@ -78,43 +80,53 @@ def find_ink(page: Page) -> Ink:
     return Ink(soft, pieces, darkness, contrast, page.digits, page.printed)
 
 
-def _strokes(page: Page) -> tuple[Mask, Soft]:
-    """The pixels of strokes (0 or 1) and how fully each is ink.
+def _strokes(page: Page) -> tuple[Mask, Pixels]:
+    """The pixels of strokes (0 or 1) and how fully each is ink (0 to 255).
 
     Most of a page is bare, so only what may be ink is looked at.
     """
-    needed = np.multiply(page.noise, NOISES)
-    np.clip(needed, FAINTEST, PLAIN, out=needed)
-    weak = page.contrast > needed * WEAK_SHARE
-    inked, levels = _levels(weak, page.contrast, needed)
+    needed = _needed(page)
+    weak = page.contrast > (needed // FINER).astype(np.uint8)
+    inked, levels = _levels(weak, page.contrast, needed, 1.0)
     if page.digits is not None:
-        lost = np.isinf(levels) & (page.digits.ravel()[inked] > SEEN)
+        lost = np.isinf(levels) & (page.digits.ravel()[inked] > SEEN * FULL)
         if np.count_nonzero(lost) >= SMALLEST_PX**2:
             weak.ravel()[inked[~lost]] = False
-            levels[lost] = _levels(weak, page.contrast, np.asarray(DARKER * needed, np.float32))[1]
+            levels[lost] = _levels(weak, page.contrast, needed, DARKER)[1]
     del needed  # as large as the page: what follows needs the room
-    values = page.contrast.ravel()[inked]
-    mask, soft = np.zeros(weak.shape, np.uint8), np.zeros(weak.shape, np.float32)
+    values = to_unit(page.contrast.ravel()[inked])
+    mask, soft = np.zeros(weak.shape, np.uint8), np.zeros(weak.shape, np.uint8)
     mask.ravel()[inked] = values > levels * STROKE_SHARE
-    soft.ravel()[inked] = np.minimum(values / (levels * FULL_SHARE), 1)
+    soft.ravel()[inked] = np.rint(np.minimum(values / (levels * FULL_SHARE), 1) * FULL)
     return mask, soft
 
 
-def _levels(weak: Bools, contrast: Soft, needed: Soft) -> tuple[Rows, Soft]:
+def _needed(page: Page) -> NDArray[np.uint16]:
+    """How dark the weakest pixel of a stroke is, in `FINER` parts of a step of `contrast`."""
+    least = np.clip(np.multiply(page.noise, NOISES), FAINTEST, PLAIN)
+    weakest = np.rint(least * (WEAK_SHARE * FULL * FINER)).astype(np.uint16)
+    return np.asarray(cv2.resize(weakest, page.contrast.shape[::-1]), np.uint16)
+
+
+def _levels(
+    weak: Bools, contrast: Pixels, needed: NDArray[np.uint16], darker: float
+) -> tuple[Rows, Soft]:
     """Where, in the flat page, `weak` pixels are, and how dark the piece of each is; infinitely so
-    for a piece that is not as dark as `needed`."""
+    for a piece that is not `darker` than ink need be by this factor."""
     count, labels = cv2.connectedComponents(weak.view(np.uint8), connectivity=8)
     inked = np.flatnonzero(weak)
     where = np.asarray(labels, np.int32).ravel()[inked]
-    darkness = _weighted(where, contrast.ravel()[inked], count)
-    passes = darkness > _weighted(where, needed.ravel()[inked], count)
+    values = to_unit(contrast.ravel()[inked])
+    darkness = _weighted(where, values, count)
+    limits = needed.ravel()[inked] * np.float32(darker / (WEAK_SHARE * FULL * FINER))
+    passes = darkness > _weighted(where, limits, count)
     return inked, np.where(passes, darkness, np.inf).astype(np.float32)[where]
 
 
 def turned_ink(ink: Ink, quarter_turns: int) -> Ink:
     """`ink` turned counter-clockwise by quarters: views of the same pixels, no copies."""
 
-    def turn(values: Soft) -> Soft:
+    def turn(values: Pixels) -> Pixels:
         return np.rot90(values, quarter_turns)
 
     marks = [None if values is None else turn(values) for values in (ink.digits, ink.printed)]
@@ -137,10 +149,13 @@ def keep_digits(ink: Ink) -> Ink:
         whole |= _in_line(ink, whole) & (share > STRAY)
     bare = ~rings(ink.pieces, whole)
     own = ink.pieces.mask_of(whole & bare)
-    split = ink.pieces.mask_of((share > FOREIGN) & ~whole & bare)
-    seen = (ink.digits > 0.5).view(np.uint8)
-    held = _held(ink.pieces.mask_of(share <= FOREIGN) & ~own & seen, ink.digits)
-    pieces = find_components(own | (split & seen) | held)
+    seen = (ink.digits > SEEN * FULL).view(np.uint8)
+    foreign = ink.pieces.mask_of((share <= FOREIGN) & ~(whole & bare))
+    foreign &= seen
+    seen &= ink.pieces.mask_of((share > FOREIGN) & ~whole & bare)
+    own |= seen
+    own |= _held(foreign, ink.digits)
+    pieces = find_components(own)
     return replace(ink, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
 
 
@@ -157,7 +172,7 @@ def single_digits(ink: Ink) -> Bools:
     return np.asarray(sure | (_in_line(ink, sure) & one & (share > FOREIGN)))
 
 
-def _held(mask: Mask, digits: Soft) -> Mask:
+def _held(mask: Mask, digits: Pixels) -> Mask:
     """What of `mask` is surely a digit that touches something larger."""
     parts = find_components(mask)
     large = (parts.heights >= HELD_PX) & (parts.widths < 2 * parts.heights)
@@ -182,14 +197,14 @@ def _in_line(ink: Ink, digits: Bools) -> Bools:
     return found
 
 
-def _edges(pieces: Components, contrast: Soft) -> Soft:
+def _edges(pieces: Components, contrast: Pixels) -> Soft:
     """How steeply the rim of each piece rises: shadows, stains and falling light fade instead."""
     mask = (pieces.labels > 0).view(np.uint8)
     box = np.ones((3, 3), np.uint8)
     rim = np.flatnonzero(mask - cv2.erode(mask, box))
-    steps = np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_GRADIENT, box), np.float32)
+    steps = np.asarray(cv2.morphologyEx(contrast, cv2.MORPH_GRADIENT, box), np.uint8)
     where = pieces.labels.ravel()[rim]
-    return _weighted(where, steps.ravel()[rim], len(pieces.areas) + 1)[1:]
+    return _weighted(where, to_unit(steps.ravel()[rim]), len(pieces.areas) + 1)[1:]
 
 
 def _along_frame(pieces: Components) -> Bools:
@@ -209,27 +224,25 @@ def _as_dark(darkness: Soft, digits: Soft) -> Bools:
     return np.asarray(np.abs(darkness / np.median(digits) - 1) < UNLIKE)
 
 
-def _without(contrast: Soft, pieces: Components, erased: Bools) -> Soft:
+def _without(contrast: Pixels, pieces: Components, erased: Bools) -> Pixels:
     """`contrast` with bare paper where the `erased` pieces and their blurred rims are."""
     if not erased.any():
         return contrast
     around = cv2.dilate(pieces.mask_of(erased), np.ones((RIM_PX, RIM_PX), np.uint8))
-    return np.asarray(contrast * (1 - around), np.float32)
+    return np.asarray(contrast * (1 - around), np.uint8)
 
 
-def means_of(pieces: Components, values: Soft) -> Soft:
-    """Mean of `values` over each piece."""
-    inked = np.flatnonzero(pieces.labels)
-    where = pieces.labels.ravel()[inked]
-    total = np.bincount(where, values.ravel()[inked], len(pieces.areas) + 1)[1:]
-    return (total / np.maximum(pieces.areas, 1)).astype(np.float32)
+def means_of(pieces: Components, values: Pixels) -> Soft:
+    """Mean (0 to 1) of `values` (0 to 255) over each piece."""
+    places, where = pieces.inked
+    total = np.bincount(where, values.ravel()[places], len(pieces.areas) + 1)[1:]
+    return np.asarray(total / (FULL * np.maximum(pieces.areas, 1)), np.float32)
 
 
-def darkness_of(pieces: Components, contrast: Soft) -> Soft:
-    """Mean of `contrast` over each piece, the darker pixels weighing more."""
-    inked = np.flatnonzero(pieces.labels)
-    where = pieces.labels.ravel()[inked]
-    return _weighted(where, contrast.ravel()[inked], len(pieces.areas) + 1)[1:]
+def darkness_of(pieces: Components, contrast: Pixels) -> Soft:
+    """Mean (0 to 1) of `contrast` over each piece, the darker pixels weighing more."""
+    places, where = pieces.inked
+    return _weighted(where, to_unit(contrast.ravel()[places]), len(pieces.areas) + 1)[1:]
 
 
 def _weighted(where: Labels, values: Soft, count: int) -> Soft:

@@ -12,6 +12,7 @@ from vision.page import Page
 
 Affine = NDArray[np.float64]
 Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 
 LIKE_SIZE = 2.0  # neighbours on a line differ at most this much in size
 REACH = 3.0  # and are at most this many sizes apart
@@ -74,7 +75,7 @@ def axis(pieces: Components) -> float:
 
     For digits that touch, and for so few that their middles tell no direction.
     """
-    rows, columns = np.nonzero(pieces.labels)
+    rows, columns = np.divmod(pieces.inked[0], pieces.labels.shape[1])
     if len(rows) < SMALLEST_PX:
         return 0.0
     spread, along = np.linalg.eigh(np.cov(np.stack([columns, rows]).astype(np.float64)))
@@ -115,19 +116,26 @@ def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
     The affine (2x3) maps pixels of the levelled page to those of `page`.
     """
     height, width = page.contrast.shape
-    to_level = cv2.getRotationMatrix2D((width / 2, height / 2), angle_deg, 1.0)
+    middle = (width / 2, height / 2)
+    to_level = np.asarray(cv2.getRotationMatrix2D(middle, angle_deg, 1.0), np.float64)
     cos, sin = abs(to_level[0, 0]), abs(to_level[0, 1])
     size = int(np.ceil(width * cos + height * sin)), int(np.ceil(width * sin + height * cos))
     to_level[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
 
-    def turn(pixels: Soft, border: int) -> Soft:
-        return np.asarray(cv2.warpAffine(pixels, to_level, size, borderMode=border), np.float32)
+    def turn(values: Pixels) -> Pixels:
+        return np.asarray(cv2.warpAffine(values, to_level, size), np.uint8)
 
-    contrast = turn(page.contrast, cv2.BORDER_CONSTANT)
-    noise = turn(page.noise, cv2.BORDER_REPLICATE)
-    marks = [
-        None if marks is None else turn(marks, cv2.BORDER_CONSTANT)
-        for marks in (page.digits, page.printed)
-    ]
+    marks = [None if marks is None else turn(marks) for marks in (page.digits, page.printed)]
+    noise = _turned_noise(page, to_level, size)
     back = np.asarray(cv2.invertAffineTransform(to_level), np.float64)
-    return Page(contrast, noise, page.paper, digits=marks[0], printed=marks[1]), back
+    return Page(turn(page.contrast), noise, page.paper, digits=marks[0], printed=marks[1]), back
+
+
+def _turned_noise(page: Page, to_level: Affine, size: tuple[int, int]) -> Soft:
+    """The noise of `page` where `to_level` (2x3) moves it on a page of `size` (width, height)."""
+    share = page.noise.shape[1] / page.contrast.shape[1]
+    to_blocks = np.array([[share, 0, share / 2 - 0.5], [0, share, share / 2 - 0.5], [0, 0, 1]])
+    turned = to_blocks @ square(to_level) @ np.linalg.inv(to_blocks)
+    blocks = max(1, round(size[0] * share)), max(1, round(size[1] * share))
+    edge = cv2.BORDER_REPLICATE
+    return np.asarray(cv2.warpAffine(page.noise, turned[:2], blocks, borderMode=edge), np.float32)

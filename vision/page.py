@@ -18,7 +18,7 @@ from vision.components import find_components
 from vision.detect import Detected
 
 Pixels = NDArray[np.uint8]
-Contrast = NDArray[np.float32]
+Soft = NDArray[np.float32]
 
 PAPER_SIDE_PX = 192  # longer side at which the paper's brightness is estimated
 FILL_SHARE = 0.2  # writing with strokes up to this share of the shorter side is filled in
@@ -27,6 +27,7 @@ DARK_HOLE, LARGEST_HOLE = 0.7, 2.0  # of the brightest paper, and of a filled-in
 DARKEST_PAPER = 0.33  # of the brightest paper: what is darker is desk or hand, not paper
 BRIGHTER = 12  # of 255: what outside the frame is so much brighter than paper is none
 BLOCKS = 32  # blocks along the longer side in which the noise of the paper is measured
+FULL = 255  # a contrast, or a probability, of 1
 SHOWS = 40  # of 255: a pixel this much darker than paper tells of the pen's colour
 
 
@@ -34,21 +35,26 @@ SHOWS = 40  # of 255: a pixel this much darker than paper tells of the pen's col
 class Page:
     """A flattened photo.
 
-    `contrast` is float32 HxW, 0 for bare paper to 1 for black. `noise`, of the same size, is how
-    much the contrast of the bare paper around wavers. `paper` is the paper's brightness, uint8
-    at low resolution, 0 where there is none. `digits` and `printed`, of the contrast's size, are
-    the probabilities (0 to 1) that a pixel's ink is a digit's, and that it is printed if so; None
-    until `finder` has looked. `sharp` is `digits` within the digits `detected`, each as it was
-    seen best; None where the finder detects none.
+    `contrast` is uint8 HxW, 0 for bare paper to 255 for black. `noise`, float32 at low resolution,
+    is how much the contrast (0 to 1) of the bare paper around wavers. `paper` is the paper's
+    brightness, uint8 at low resolution, 0 where there is none. `digits` and `printed`, of the
+    contrast's size, are the probabilities (0 to 255) that a pixel's ink is a digit's, and that it
+    is printed if so; None until `finder` has looked. `sharp` is `digits` within the digits
+    `detected`, each as it was seen best; None where the finder detects none.
     """
 
-    contrast: Contrast
-    noise: Contrast
+    contrast: Pixels
+    noise: Soft
     paper: Pixels
-    digits: Contrast | None = None
-    printed: Contrast | None = None
-    sharp: Contrast | None = None
+    digits: Pixels | None = None
+    printed: Pixels | None = None
+    sharp: Pixels | None = None
     detected: Detected | None = None
+
+
+def to_unit(values: Pixels) -> Soft:
+    """0 to 255 as 0 to 1."""
+    return np.multiply(values, 1 / FULL, dtype=np.float32)
 
 
 def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
@@ -65,7 +71,7 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
         mask = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
         darker = np.asarray(cv2.bitwise_and(darker, darker, mask=mask), np.uint8)
     shown = cv2.transform(darker, _channel_weights(darker)[None]).reshape(seen.shape[:2])
-    contrast = np.multiply(shown, 1 / 255, dtype=np.float32)
+    contrast = np.asarray(shown, np.uint8)
     return Page(contrast, _noise(contrast), np.where(bare, brightness, 0).astype(np.uint8))
 
 
@@ -116,7 +122,7 @@ def _widened(small: Pixels, kernel: Pixels, margins: list[tuple[int, int]]) -> P
     return np.clip(beyond, 0, 255).astype(np.uint8)
 
 
-def _channel_weights(darker: Pixels) -> Contrast:
+def _channel_weights(darker: Pixels) -> Soft:
     """How much of the ink shows in each channel; sums to 1."""
     sample = darker[::3, ::3].reshape(-1, 3)
     red, green, blue = sample.T
@@ -127,16 +133,17 @@ def _channel_weights(darker: Pixels) -> Contrast:
     return np.asarray(shown / shown.sum(), np.float32)
 
 
-def _noise(contrast: Contrast) -> Contrast:
-    """Spread of the contrast around each pixel, in the quietest block nearby.
+def _noise(contrast: Pixels) -> Soft:
+    """Spread of the contrast around each block, in the quietest block nearby.
 
     Writing leaves some block near it bare; leather, grass and fur do not.
     """
     height, width = contrast.shape
     scale = BLOCKS / max(height, width)
     blocks = max(1, round(width * scale)), max(1, round(height * scale))
-    mean = cv2.resize(contrast, blocks, interpolation=cv2.INTER_AREA)
-    square = cv2.resize(cv2.multiply(contrast, contrast), blocks, interpolation=cv2.INTER_AREA)
+    shown = to_unit(contrast)
+    mean = cv2.resize(shown, blocks, interpolation=cv2.INTER_AREA)
+    square = cv2.resize(cv2.multiply(shown, shown), blocks, interpolation=cv2.INTER_AREA)
     spread = np.sqrt(np.maximum(square - mean * mean, 0))
     quiet = cv2.erode(spread, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(quiet, (width, height), interpolation=cv2.INTER_LINEAR))
+    return np.asarray(quiet, np.float32)

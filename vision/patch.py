@@ -10,7 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.page import to_unit
+
 Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 Spots = NDArray[np.float32]
 
 PATCH_PX = 32
@@ -19,8 +22,8 @@ FAINTEST_PEAK = 0.12  # paler ink is not lifted to full ink: it is noise
 PEAK = 97  # percentile of a patch that counts as full ink
 
 
-def smaller_and_smaller(contrast: Soft) -> list[Soft]:
-    """`contrast`, and halves of it down to where a patch would be larger than all."""
+def smaller_and_smaller(contrast: Pixels) -> list[Pixels]:
+    """`contrast` (0 to 255), and halves of it down to where a patch would be larger than all."""
     levels = [contrast]
     while min(levels[-1].shape) > 2 * PATCH_PX:
         height, width = levels[-1].shape
@@ -29,7 +32,7 @@ def smaller_and_smaller(contrast: Soft) -> list[Soft]:
     return levels
 
 
-def cut_patches(levels: list[Soft], spots: Spots, angle_deg: float) -> Soft:
+def cut_patches(levels: list[Pixels], spots: Spots, angle_deg: float) -> Soft:
     """Patches float32 [N, 32, 32], 0 paper to 1 ink, around `spots` float32 [N, 3]: x and y of the
     middle, and the longer side of the digit, in pixels of the first of `levels`.
 
@@ -42,7 +45,7 @@ def cut_patches(levels: list[Soft], spots: Spots, angle_deg: float) -> Soft:
     return found
 
 
-def _cut(levels: list[Soft], x: float, y: float, side: float, turn: float) -> Soft:
+def _cut(levels: list[Pixels], x: float, y: float, side: float, turn: float) -> Soft:
     level = 0
     while side > 1.5 * PATCH_PX and level + 1 < len(levels):
         level, side, x, y = level + 1, side / 2, (x - 0.5) / 2, (y - 0.5) / 2
@@ -56,7 +59,8 @@ def _cut(levels: list[Soft], x: float, y: float, side: float, turn: float) -> So
         ]
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(levels[level], to_page, (PATCH_PX, PATCH_PX), flags=flags))
+    patch = cv2.warpAffine(levels[level], to_page, (PATCH_PX, PATCH_PX), flags=flags)
+    return to_unit(np.asarray(patch, np.uint8))
 
 
 def _lifted(patch: Soft) -> Soft:

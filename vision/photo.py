@@ -21,7 +21,7 @@ from vision.reading import Problem
 
 Pixels = NDArray[np.uint8]
 
-LONGEST_SIDE_PX = 1600  # digits a fiftieth of the frame are still about 24 pixels high
+LONGEST_SIDE_PX = 1440  # digits a fiftieth of the frame are still 20 pixels high or more
 BAND_PX = 4_000_000  # pixels converted at a time: a large picture is never held twice
 # How a picture of each EXIF orientation comes to stand upright.
 UPRIGHT: dict[int, Callable[[Pixels], Pixels]] = {
@@ -37,7 +37,7 @@ UPRIGHT: dict[int, Callable[[Pixels], Pixels]] = {
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """An upright photo: `pixels` is uint8 RGB HxWx3, its longer side at most 1600.
+    """An upright photo: `pixels` is uint8 RGB HxWx3, its longer side at most 1440.
 
     `shrink` is how many pixels of the sender's photo one pixel here stands for (1.0 or more).
     """

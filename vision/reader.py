@@ -21,6 +21,7 @@ from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
 from vision.reading import Box, Problem, Reading
 from vision.report import box_on_photo, left_out_of, lines_of
+from vision.single import CERTAIN, read_in_doubt, sheet_of
 from vision.upside_down import read_upside_down, with_other_way_up
 
 Pixels = NDArray[np.uint8]
@@ -149,7 +150,7 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
     found = _way_up(detected_pages(page), page, model)
     page = replace(page, sharp=None)  # as large as the page, and of no more use
-    if found is None or not _settled(found[0], page):
+    if found is None or not _settled(found, page, model):
         whole = _way_up(levelled_pages(page), page, model)
         assert whole is not None, "there is always the page as it stands"
         if found is None or whole[0].backed or whole[0].score > found[0].score:
@@ -157,11 +158,18 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     return Look(found[0], page, found[1], scale)
 
 
-def _settled(tried: Attempt, page: Page) -> bool:
-    """Whether all readers agree, and what was read is all that was detected."""
+def _settled(found: tuple[Attempt, int], page: Page, model: Model) -> bool:
+    """Whether two readers or more agree on every line, and what was read is all that was detected;
+    what was detected in doubt may be none, if the third reader reads no digit there."""
+    tried, turns = found
+    if page.detected is None or not (tried.backed and tried.quality > WELL and is_writing(tried)):
+        return False
     read = sum(len(line.told.values) for line in tried.lines)
-    all_of_it = page.detected is not None and len(page.detected.boxes) == read
-    return all_of_it and tried.unanimous and tried.quality > WELL and is_writing(tried)
+    surely = int(np.count_nonzero(page.detected.scores > CERTAIN))
+    if not surely <= read < len(page.detected.scores):
+        return read == len(page.detected.scores)
+    sheet = sheet_of(page.contrast, page.detected).turned(turns, page.contrast.shape)
+    return read >= surely + read_in_doubt(sheet, tried.to_page, model)
 
 
 def _way_up(pages: tuple[Levelled, ...], page: Page, model: Model) -> tuple[Attempt, int] | None:

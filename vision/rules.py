@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from vision.components import Bools, Components, Mask, find_components
-from vision.ink import SEEN, Ink, Soft, darkness_of, single_digits
+from vision.ink import SEEN, Ink, Pixels, darkness_of, single_digits
+from vision.page import FULL
 from vision.runs import Rule, cover, find_runs
 
 LARGE_SHARE = 0.3  # of the page's side: the shortest rule that stands alone
@@ -55,7 +56,7 @@ def remove_rules(ink: Ink) -> Ink:
     return without(ink, rules_in(mask, ink.digits, LARGE_SHARE, THIN_ALONE))
 
 
-def rules_in(mask: Mask, digits: Soft | None, share: float, thin: float) -> Bools:
+def rules_in(mask: Mask, digits: Pixels | None, share: float, thin: float) -> Bools:
     """The pixels of the rules in `mask`: of those that are longer than `share` of it and `thin`
     for their length, and of those that run from one of these to another. `digits` is how surely
     the finder sees a digit in each pixel, if it has looked."""
@@ -110,7 +111,7 @@ def _upper_edge(mask: Mask) -> Mask:
     return edge
 
 
-def _is_between(rule: Rule, near: Bools, digits: Soft | None) -> bool:
+def _is_between(rule: Rule, near: Bools, digits: Pixels | None) -> bool:
     """Whether a short rule runs from one rule to another, as the sides of a box do, and a 1 on
     ruled paper may: in that the finder sees a digit."""
     if rule.thin_as <= THIN_BETWEEN or not _ends_in(rule, near):
@@ -118,7 +119,7 @@ def _is_between(rule: Rule, near: Bools, digits: Soft | None) -> bool:
     return digits is None or _seen_in(rule, digits) < UNSURE
 
 
-def _is_side(rule: Rule, at: Bools, digits: Soft, usual: float) -> bool:
+def _is_side(rule: Rule, at: Bools, digits: Pixels, usual: float) -> bool:
     """Whether a thick one does: it has to reach both, as a 1 in a box does not, and no digit may
     be seen in it, or none surely where it is as thick as the others `usual`ly are."""
     if rule.thin_as <= THICK_BETWEEN or not _ends_in(rule, at):
@@ -126,9 +127,9 @@ def _is_side(rule: Rule, at: Bools, digits: Soft, usual: float) -> bool:
     return _seen_in(rule, digits) < (UNSURE if rule.thickness <= AS_THICK * usual else SEEN)
 
 
-def _seen_in(rule: Rule, digits: Soft) -> float:
+def _seen_in(rule: Rule, digits: Pixels) -> float:
     """How surely the finder sees a digit along `rule`."""
-    return float(digits[(rule.starts + rule.stops) // 2, rule.columns].mean())
+    return float(digits[(rule.starts + rule.stops) // 2, rule.columns].mean()) / FULL
 
 
 def _ends_in(rule: Rule, region: Bools) -> bool:
@@ -147,7 +148,7 @@ def without(ink: Ink, erased: Bools) -> Ink:
         return ink
     mask = (ink.pieces.labels > 0) & ~erased
     rim = cv2.dilate(erased.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    soft = np.where(rim & ~mask, 0, ink.soft).astype(np.float32)
+    soft = np.where(rim & ~mask, 0, ink.soft).astype(np.uint8)
     pieces = _no_remains(find_components(mask.astype(np.uint8)), rim)
     return replace(ink, soft=soft, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
 

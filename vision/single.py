@@ -21,6 +21,7 @@ from vision.reading import Box
 from vision.strip import CHARACTER_PX, Strip
 
 Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 Affine = NDArray[np.float64]
 Numbers = NDArray[np.float64]
 
@@ -37,7 +38,7 @@ class Sheet:
     """A page on which digits were `detected`: `levels` are its contrast in smaller and smaller
     sizes; `to_sheet` (2x3) maps pixels of a page as it is tried, turned or not, to its own."""
 
-    levels: tuple[Soft, ...]
+    levels: tuple[Pixels, ...]
     detected: Detected
     to_sheet: Affine
 
@@ -77,7 +78,7 @@ class Sighting:
         return float(cost[-1])
 
 
-def sheet_of(contrast: Soft, detected: Detected) -> Sheet:
+def sheet_of(contrast: Pixels, detected: Detected) -> Sheet:
     """The sheet of a page that is not turned."""
     return Sheet(tuple(smaller_and_smaller(contrast)), detected, LEVEL)
 
@@ -99,6 +100,16 @@ def sightings(
         Sighting(boxes, tuple(_doubted(p, sheet.detected.scores[rows])))
         for (rows, boxes), p in zip(places, np.split(told, ends), strict=True)
     ]
+
+
+def read_in_doubt(sheet: Sheet, to_page: Affine, model: Model) -> int:
+    """How many of the digits whose place is in doubt the third reader reads all the same, when the
+    writing runs as on the levelled page; `to_page` as in `sightings`."""
+    rows = np.flatnonzero(sheet.detected.scores <= CERTAIN)
+    angle = _angle(square(sheet.to_sheet) @ square(to_page))
+    patches = cut_patches(list(sheet.levels), _spots(sheet, rows), angle)
+    told = _doubted(named(patches, model), sheet.detected.scores[rows])
+    return int(np.count_nonzero(told[:, NOT_A_DIGIT] < READ))
 
 
 def _doubted(p: Soft, scores: Soft) -> Soft:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.ink import Ink
+from vision.page import to_unit
 from vision.reading import Box
 from vision.text_line import TextLine
 
@@ -55,7 +56,8 @@ def cut_out(ink: Ink, line: TextLine) -> Strip:
     chosen = np.zeros(len(ink.pieces.areas) + 1, np.uint8)
     chosen[line.members + 1] = 1
     members = chosen[ink.pieces.labels[y : y + h, x : x + w]]
-    alone = ink.soft[y : y + h, x : x + w] * cv2.dilate(members, np.ones((3, 3), np.uint8))
+    around = np.asarray(cv2.dilate(members, np.ones((3, 3), np.uint8)), np.uint8)
+    alone = to_unit(ink.soft[y : y + h, x : x + w] * around)
     scale = CHARACTER_PX / line.height
     alone, shrunk = _shrink(alone, scale)
     to_strip, size = _levelling(alone.shape, line.slope, scale / shrunk)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.findings import Findings
-from vision.page import flatten
+from vision.page import flatten, to_unit
 from vision.photo import Photo
 from vision.reading import Box, Line, Problem
 
@@ -81,7 +81,7 @@ def _around_digits(found: Findings) -> NDArray[np.float32]:
     scale = min(1.0, LOOK_PX / max(pixels.shape[:2]))
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    contrast = flatten(small).contrast
+    contrast = to_unit(flatten(small).contrast)
     if not found.lines:
         return contrast
     boxes = np.array([digit.box for line in found.lines for digit in line.digits], np.float64)

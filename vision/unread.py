@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.findings import Findings
+from vision.page import FULL
 from vision.reading import Box
 
-Soft = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
 Boxes = NDArray[np.float64]
 
 DIGIT_PX = 24.0  # height of the digits at which the ink is looked at
@@ -61,7 +62,7 @@ def unread(found: Findings) -> Unread:
     left_seen = float(seen.sum())
     of_one = max((all_seen - left_seen) / len(boxes), 1e-6)
     share = float(ink.sum()) / max(whole, 1e-6)
-    likely = _pieces(np.where(seen > LIKELY, ink, 0), LOWEST_SEEN * height, height)
+    likely = _pieces(np.where(seen > LIKELY * FULL, ink, 0), LOWEST_SEEN * height, height)
     nearby = likely[_near(likely, boxes, NEAR * height)]
     around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
     beside = _on_photo(found, around, ink.shape)
@@ -76,30 +77,30 @@ def _on_photo(found: Findings, boxes: Boxes, shape: tuple[int, ...]) -> tuple[Bo
     return tuple(Box(*(round(value) for value in box)) for box in scaled.tolist())
 
 
-def _ink(found: Findings, shrink: float) -> Soft:
+def _ink(found: Findings, shrink: float) -> Pixels:
     """Contrast of what is about as dark as the digits, upright, `shrink` times the page."""
     darkness = float(np.median([line.line.darkness for line in found.agreed]))
     contrast = _upright(found, found.page.contrast, shrink)
     faintest = max(FAINTEST, AS_DARK * darkness)
-    return np.where(contrast > faintest, contrast, 0).astype(np.float32)
+    return np.where(contrast > faintest * FULL, contrast, 0).astype(np.uint8)
 
 
-def _seen(found: Findings, ink: Soft, shrink: float) -> Soft:
-    """How surely the finder sees a digit, where there is `ink`."""
+def _seen(found: Findings, ink: Pixels, shrink: float) -> Pixels:
+    """How surely (0 to 255) the finder sees a digit, where there is `ink`."""
     if found.page.digits is None:
         return np.zeros_like(ink)
-    return np.where(ink > 0, _upright(found, found.page.digits, shrink), 0).astype(np.float32)
+    return np.where(ink > 0, _upright(found, found.page.digits, shrink), 0).astype(np.uint8)
 
 
-def _upright(found: Findings, pixels: Soft, shrink: float) -> Soft:
+def _upright(found: Findings, pixels: Pixels, shrink: float) -> Pixels:
     upright = np.ascontiguousarray(np.rot90(pixels, found.turns))
     if shrink == 1:
         return upright
     size = max(1, round(upright.shape[1] * shrink)), max(1, round(upright.shape[0] * shrink))
-    return np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _pieces(ink: Soft, lowest: float, height: float) -> Boxes:
+def _pieces(ink: Pixels, lowest: float, height: float) -> Boxes:
     """Boxes [N,4] of the connected pieces of `ink`, higher than `lowest`, that are no larger than
     digits of that `height`."""
     _, _, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))

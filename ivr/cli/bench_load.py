@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ def _levels(given: str) -> list[int]:
 
 
 def _measure(levels: Sequence[int], length: Length, core: int) -> list[Level]:
+    import structlog
+
     from ivr.load.measure import elsewhere, measure_levels
     from ivr.load.ringing import open_exchange
     from ivr.load.web import web_on_core

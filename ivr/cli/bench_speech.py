@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ def speech(
     ] = None,
 ) -> None:
     """Say every clip that labels.csv in DIR names over a phone line, and see what is heard."""
+    import structlog
+
     from ivr.hearing import Hearing
     from ivr.hearing.opening import open_second_opinion
     from ivr.listening.page import as_section

@@ -15,7 +15,7 @@ from vision.attempt import level
 from vision.boxes import remove_boxes
 from vision.ink import Ink, find_ink
 from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
-from vision.page import flatten
+from vision.page import FULL, flatten, to_unit
 from vision.rules import remove_rules, rules_angle
 
 
@@ -36,8 +36,8 @@ def whole_pieces(ink: Ink, smallest: int = 40) -> int:
 
 def test_contrast_does_not_depend_on_the_light() -> None:
     page = write(paper(), "31758", (80, 140))
-    even = flatten(page).contrast
-    uneven = flatten(lit(page, falling_light(400, 900))).contrast
+    even = to_unit(flatten(page).contrast)
+    uneven = to_unit(flatten(lit(page, falling_light(400, 900))).contrast)
     inked = even > 0.5
     assert np.abs(uneven - even)[inked].mean() < 0.08
     assert uneven[~cv2.dilate(inked.astype(np.uint8), np.ones((9, 9))).astype(bool)].mean() < 0.05
@@ -46,7 +46,7 @@ def test_contrast_does_not_depend_on_the_light() -> None:
 @pytest.mark.parametrize("ink", [(200, 60, 60), (40, 60, 190), (30, 120, 60), (120, 120, 120)])
 def test_every_pen_shows(ink: tuple[int, int, int]) -> None:
     page = flatten(write(paper(), "31758", (80, 140), ink=ink))
-    assert page.contrast.max() > 0.35
+    assert page.contrast.max() > 0.35 * FULL
     assert whole_pieces(find_ink(page)) == 5
 
 
@@ -73,27 +73,27 @@ def test_a_soft_shadow_is_no_ink() -> None:
 def test_digits_near_the_frame_leave_the_paper_around_them_bare() -> None:
     page = write(paper(), "48291", (80, 4), pitch=1.2)
     contrast = flatten(page).contrast
-    assert contrast[:94, 560:640].max() < 0.1
-    assert np.percentile(contrast[:94, 80:560], 50) < 0.1
+    assert contrast[:94, 560:640].max() < 0.1 * FULL
+    assert np.percentile(contrast[:94, 80:560], 50) < 0.1 * FULL
 
 
 def test_light_that_falls_off_towards_the_frame_is_no_ink() -> None:
     fading = np.minimum(np.linspace(0.6, 1.6, 900), 1.0)
     page = (paper() * fading[None, :, None]).astype(np.uint8)
-    assert flatten(page).contrast.max() < 0.2
+    assert flatten(page).contrast.max() < 0.2 * FULL
 
 
 @pytest.mark.parametrize("radius", [30, 60])
 def test_the_middle_of_a_very_thick_stroke_is_ink(radius: int) -> None:
     page = paper(width=400)
     cv2.circle(page, (200, 200), radius, (35, 35, 60), -1)
-    assert flatten(page).contrast[200, 200] > 0.5
+    assert flatten(page).contrast[200, 200] > 0.5 * FULL
 
 
 def test_strokes_fill_a_strip_and_are_ink() -> None:
     page = paper(width=900, height=110)
     cv2.line(page, (450, 10), (450, 100), (35, 35, 60), 34)
-    assert flatten(page).contrast[55, 450] > 0.5
+    assert flatten(page).contrast[55, 450] > 0.5 * FULL
 
 
 def test_digits_on_fine_squares_are_ink_where_the_finder_sees_them() -> None:
@@ -102,8 +102,8 @@ def test_digits_on_fine_squares_are_ink_where_the_finder_sees_them() -> None:
         cv2.line(squared, (at, 0), (at, 600), (196, 196, 196), 1)
         cv2.line(squared, (0, at), (800, at), (196, 196, 196), 1)
     flat = flatten(write(squared, "4829", (300, 280), height=40, ink=(120, 120, 120)))
-    digits = np.zeros(flat.contrast.shape, np.float32)
-    digits[270:330, 290:470] = 1
+    digits = np.zeros(flat.contrast.shape, np.uint8)
+    digits[270:330, 290:470] = FULL
     assert len(find_ink(flat).pieces.areas) == 0
     assert whole_pieces(find_ink(replace(flat, digits=digits))) == 4
 
@@ -134,9 +134,9 @@ def test_what_parts_two_cells_goes_however_thick_unless_a_digit_is_seen_in_it(
     cv2.rectangle(page, (150, 110), (600, 270), (60, 60, 60), 14)
     cv2.line(page, (360, 110), (360, 270), (60, 60, 60), 14)
     flat = flatten(page)
-    digits = np.ones(flat.contrast.shape, np.float32)
+    digits = np.full(flat.contrast.shape, FULL, np.uint8)
     digits[:, :200] = digits[:, 560:] = digits[:125] = digits[255:] = 0
-    digits[125:255, 345:375] = seen
+    digits[125:255, 345:375] = round(seen * FULL)
     bare = remove_rules(find_ink(replace(flat, digits=digits)))
     assert whole_pieces(bare, smallest=40) == pieces
 
@@ -151,8 +151,8 @@ def test_a_comb_that_is_small_on_its_page_goes_too(cell: int) -> None:
     for y in (top, bottom):
         cv2.line(page, (edges[0], y), (edges[-1], y), (60, 60, 60), 2)
     flat = flatten(page)
-    digits = np.zeros(flat.contrast.shape, np.float32)
-    digits[top + 4 : bottom - 4, edges[0] + 4 : edges[-1] - 4] = 1
+    digits = np.zeros(flat.contrast.shape, np.uint8)
+    digits[top + 4 : bottom - 4, edges[0] + 4 : edges[-1] - 4] = FULL
     for x in edges:
         digits[:, x - 3 : x + 4] = 0
     ink = find_ink(replace(flat, digits=digits))
@@ -165,8 +165,8 @@ def test_boxes_in_boxes_are_looked_into_from_the_smallest_on_within_a_budget() -
     for inset in range(10, 220, 12):
         cv2.rectangle(page, (inset, inset), (600 - inset, 600 - inset), (60, 60, 60), 2)
     flat = flatten(page)
-    digits = np.zeros(flat.contrast.shape, np.float32)
-    digits[240:360, 290:312] = 1
+    digits = np.zeros(flat.contrast.shape, np.uint8)
+    digits[240:360, 290:312] = FULL
     ink = find_ink(replace(flat, digits=digits))
     bare = remove_boxes(ink)
     assert 1 < len(bare.pieces.areas) < len(ink.pieces.areas) - 4
@@ -178,15 +178,15 @@ def test_a_rule_through_the_digits_leaves_them_whole() -> None:
     ruled = digits.copy()
     cv2.line(ruled, (0, 205), (900, 205), (90, 90, 90), 2)
     plain, bare = find_ink(flatten(digits)), remove_rules(find_ink(flatten(ruled)))
-    kept = (plain.soft > 0.6) & (bare.soft > 0.6)
-    assert kept.sum() > 0.95 * (plain.soft > 0.6).sum()
+    kept = (plain.soft > 0.6 * FULL) & (bare.soft > 0.6 * FULL)
+    assert kept.sum() > 0.95 * (plain.soft > 0.6 * FULL).sum()
 
 
 def test_a_tall_stroke_in_a_low_photo_is_a_rule_unless_the_finder_sees_a_digit() -> None:
     page = write(paper(height=200), "4", (400, 30), height=140)
     cv2.line(page, (300, 30), (300, 170), (35, 35, 60), 4)
     flat = flatten(page)
-    seen = replace(flat, digits=np.ones(flat.contrast.shape, np.float32))
+    seen = replace(flat, digits=np.full(flat.contrast.shape, FULL, np.uint8))
     assert remove_rules(find_ink(flat)).pieces.areas.sum() < find_ink(flat).pieces.areas.sum()
     assert np.array_equal(remove_rules(find_ink(seen)).soft, find_ink(seen).soft)
 
@@ -206,7 +206,7 @@ def test_a_stroke_along_the_frame_is_ink_where_it_is_a_digit_as_dark_as_the_othe
     page = write(paper(), "31758", (80, 140), ink=(35, 35, 35))
     cv2.line(page, (897, 140), (880, 230), (shade, shade, shade), 6)
     flat = flatten(page)
-    seen = replace(flat, digits=np.ones(flat.contrast.shape, np.float32))
+    seen = replace(flat, digits=np.full(flat.contrast.shape, FULL, np.uint8))
     assert whole_pieces(find_ink(seen)) == pieces
 
 

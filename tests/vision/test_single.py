@@ -10,22 +10,22 @@ from numpy.typing import NDArray
 
 from vision import Model
 from vision.attempt import attempt, detected_pages
+from vision.detect import Detected
 from vision.finder import with_digits
 from vision.page import Page, flatten
 from vision.patch import PATCH_PX, cut_patches, smaller_and_smaller
 from vision.reading import Box
-from vision.single import Sighting, sheet_of
+from vision.single import Sighting, read_in_doubt, sheet_of
 
-Soft = NDArray[np.float32]
 LEVEL = np.eye(2, 3)
 
 
-def a_slash(side: int) -> Soft:
+def a_slash(side: int) -> NDArray[np.uint8]:
     """A stroke from the top left to the bottom right of a page."""
     page = np.zeros((side, side), np.float32)
     for offset in range(-side // 20, side // 20):
         page += np.eye(side, k=offset, dtype=np.float32)
-    return np.minimum(page, 1)
+    return np.asarray(255 * np.minimum(page, 1), np.uint8)
 
 
 @pytest.mark.parametrize("side", [40, 80, 320])
@@ -112,3 +112,14 @@ def test_a_number_in_a_box_is_read_whole(model: Model) -> None:
     page = with_digits(flatten(pixels), model)
     (line,) = attempt(detected_pages(page), model).lines
     assert line.told.values == (4, 8, 2, 9, 1, 5)
+
+
+@pytest.mark.parametrize(("drawn", "read"), [("4", 1), ("", 0)])
+def test_what_was_detected_in_doubt_counts_where_the_third_reader_reads_it(
+    model: Model, drawn: str, read: int
+) -> None:
+    contrast = flatten(write(paper(400, 300), drawn, (150, 100))).contrast
+    doubted = Detected(
+        np.array([[150, 100, 60, 95]], np.float32), np.array([0.45], np.float32), np.array([0])
+    )
+    assert read_in_doubt(sheet_of(contrast, doubted), LEVEL, model) == read

@@ -45,8 +45,7 @@ def _patch(shape: Pixels, beside: list[Pixels], random: Random) -> Soft:
             _put(canvas, one, room + round(random.normal(0, HIGHER) * SHAPE_PX), column)
     _put(canvas, shape, room, room)
     spot = near(room + width / 2, room + SHAPE_PX / 2, longest, random)
-    ink = canvas.astype(np.float32) / np.float32(255)
-    return np.asarray(cut_patches([ink], spot, float(random.normal(0, OFF_DEG)))[0])
+    return np.asarray(cut_patches([canvas], spot, float(random.normal(0, OFF_DEG)))[0])
 
 
 def _put(canvas: Pixels, shape: Pixels, top: int, left: int) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vision.components import Components
 from vision.glyph import to_glyph
 from vision.ink import Ink, find_ink
-from vision.page import flatten
+from vision.page import flatten, to_unit
 
 Soft = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -44,7 +44,7 @@ def ink_of(pixels: Pixels) -> Soft | None:
     page = flatten(seen)
     # A digit leaves no part of its crop bare, so there is no telling how rough the paper is.
     ink = find_ink(replace(page, noise=np.zeros_like(page.noise)))
-    own = ink.soft * _own(ink)
+    own = to_unit(ink.soft) * _own(ink)
     x, y, w, h = cv2.boundingRect((own > VISIBLE).view(np.uint8))
     return np.asarray(own[y : y + h, x : x + w]) if min(w, h) > 1 or h > LEAST_PX else None
 
