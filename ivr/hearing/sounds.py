@@ -29,7 +29,7 @@ _LEVEL_DBFS = -22.0
 _ANSWERED = ((-1.0, 1.5), (-4.0, 3.0))
 _COMMANDED = ((0.0, 3.0),)  # 다시 sounds like the end of 맞습니다
 _LIKELY, _LIKELY_APART = -1.3, 3.0  # a sound; and the whole from all others
-_PLAUSIBLE = -1.9  # a sound of the phrase
+PLAUSIBLE = -1.9  # a sound of the phrase
 _NEAR = 1.0  # a sound: how much worse than its opposite a phrase may fit that is heard elsewhere
 _DISPUTED = 5.0  # how much better another answer may fit at another speed
 _LENGTHS_PERCENT = (100, 93, 97, 104, 108)  # docs/design-notes.md, Hearing
@@ -67,6 +67,11 @@ class Opinion:
         likely = self.by_sound[best] >= _LIKELY and apart >= _LIKELY_APART
         return best if likely and best.meaning in hears & _ANSWERS else None
 
+    def far_ahead(self, hears: frozenset[Meaning]) -> Answer | None:
+        """The yes or no of `hears` that fits best by far, however well."""
+        best, apart = self._foremost()
+        return best if apart >= _LIKELY_APART and best.meaning in hears & ANSWERS else None
+
     def _foremost(self) -> tuple[Answer, float]:
         """The answer that fits best, and by how much."""
         best, *others = sorted(self.whole, key=lambda answer: -self.whole[answer])
@@ -79,6 +84,10 @@ class Opinion:
         against = _against(self.whole, answer)
         return against > fits or max(self.whole.values()) > fits + _DISPUTED
 
+    def fits(self, answer: Answer) -> float:
+        """How well a sound of `answer` fits."""
+        return self.by_sound[answer]
+
     def confidence_in(self, answer: Answer) -> float:
         """0 to 1, by how well a sound fits."""
         return min(1.0, math.exp(self.by_sound[answer]))
@@ -88,7 +97,7 @@ class Opinion:
         if answer not in self.by_sound:
             return False
         fits = self.by_sound[answer]
-        return fits >= _PLAUSIBLE and fits >= _against(self.by_sound, answer) - _NEAR
+        return fits >= PLAUSIBLE and fits >= _against(self.by_sound, answer) - _NEAR
 
 
 def _against(fits: Mapping[Answer, float], answer: Answer) -> float:

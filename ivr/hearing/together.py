@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from ivr.audio import decode
 from ivr.dialog.types import Heard, Meaning
 from ivr.hearing.listener import Recogniser
 from ivr.hearing.sayings import Answer
-from ivr.hearing.sounds import Opinion, SoundReader
+from ivr.hearing.sounds import PLAUSIBLE, Opinion, SoundReader
 
 
 class Together:
@@ -55,7 +56,7 @@ class Alone:
         if not any(opinion.speech for opinion in opinions):
             return None
         heard = _surely(opinions, hears) or _likely(opinions, hears)
-        return heard or Heard(Meaning.UNCLEAR, 0.0)
+        return heard or _at_every_speed(opinions, hears) or Heard(Meaning.UNCLEAR, 0.0)
 
 
 def _surely(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> Heard | None:
@@ -65,6 +66,15 @@ def _surely(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> Heard | N
 def _likely(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> Heard | None:
     """What the sounds, as they came, are like."""
     return _undisputed([opinions[0].inclines_to(hears)], opinions)
+
+
+def _at_every_speed(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> Heard | None:
+    """The yes or no that is far ahead at every speed and fits fairly in the mean of all: said by a
+    voice unlike those that the reader learnt."""
+    ahead = [one.far_ahead(hears) for one in opinions]
+    fits = [one.fits(answer) for one, answer in zip(opinions, ahead, strict=True) if answer]
+    fairly = len(fits) == len(opinions) and fmean(fits) >= PLAUSIBLE
+    return _undisputed(ahead, opinions) if fairly else None
 
 
 def _undisputed(answers: list[Answer | None], opinions: Sequence[Opinion]) -> Heard | None:

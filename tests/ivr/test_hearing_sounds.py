@@ -10,7 +10,7 @@ from ivr.dialog.types import ANSWERS, COMMANDS, Heard, Meaning
 from ivr.hearing.alignment import fit
 from ivr.hearing.sayings import Answer, sayings_of
 from ivr.hearing.sounds import SHIPPED, Opinion, SoundReader
-from ivr.hearing.together import Together
+from ivr.hearing.together import Alone, Together
 
 HEARS = ANSWERS | COMMANDS
 YES, NO, REPEAT = Answer(Meaning.YES), Answer(Meaning.NO), Answer(Meaning.REPEAT)
@@ -155,6 +155,27 @@ def test_an_answer_is_disputed_where_another_fits_much_better_at_another_speed()
     assert together(sure, None, opinion(yes=-6.5, no=-6)) is None
     assert together(sure, None, opinion(yes=-6, no=-6.5, repeat=-0.9)) is None
     assert together(sure, None, opinion(yes=-6, no=-6.5, repeat=-1.1)) is Meaning.YES
+
+
+AHEAD = opinion(yes=-6.0, no=-14.0)
+
+
+@pytest.mark.parametrize(
+    ("at_each_speed", "heard"),
+    [
+        ((AHEAD, AHEAD), Meaning.YES),
+        ((AHEAD, opinion(yes=-6.0, no=-8.0)), Meaning.UNCLEAR),
+        ((AHEAD, opinion(no=-6.0, yes=-14.0)), Meaning.UNCLEAR),
+        ((opinion(yes=-8.0, no=-16.0),) * 2, Meaning.UNCLEAR),
+        ((opinion(repeat=-6.0, no=-14.0),) * 2, Meaning.UNCLEAR),
+    ],
+)
+def test_without_words_a_yes_or_no_far_ahead_at_every_speed_counts_if_it_fits_fairly(
+    at_each_speed: tuple[Opinion, ...], heard: Meaning
+) -> None:
+    said = Alone(Told(*at_each_speed)).recognise(SILENCE * 4000, HEARS)
+    assert said is not None and said.meaning is heard
+    assert together(at_each_speed[0], None, *at_each_speed[1:]) is None
 
 
 def test_words_count_where_the_sounds_allow_them_at_one_speed() -> None:

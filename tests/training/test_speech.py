@@ -18,7 +18,7 @@ from training.speech.build import fit
 from training.speech.features import features
 from training.speech.korean_texts import ANSWERS, draw_text
 from training.speech.languages import LANGUAGES
-from training.speech.line import over_a_line
+from training.speech.line import over_a_line, over_the_air
 from training.speech.net import export
 from training.speech.sayings import Saying
 from training.speech.voices import fetch_voices
@@ -115,6 +115,15 @@ def test_the_line_keeps_a_saying_within_full_scale_and_is_seeded() -> None:
     one, same = (over_a_line(sound, [sound], np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(one, same)
     assert one.size > sound.size * 0.8 and np.abs(one).max() <= 1
+
+
+def test_a_mobile_phone_changes_the_sound_but_keeps_its_length_and_its_words() -> None:
+    spoken = np.sin(np.arange(8000) / 4) * np.sin(np.arange(8000) / 900)
+    sent = (0.3 * spoken).astype(np.float32)
+    back = over_the_air(sent)
+    assert back.size == sent.size
+    assert not np.array_equal(back, sent)
+    assert np.corrcoef(features(back).ravel(), features(sent).ravel())[0, 1] > 0.8
 
 
 def test_loudness_does_not_change_what_is_seen() -> None:

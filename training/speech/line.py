@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ways to the ear: other throats, rooms, telephones, people in the background, and mu-law."""
+"""Ways to the ear: other throats, rooms, telephones, people in the background, codecs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ _MU = 255.0
 _QUIET_LINES = 0.35  # share without noise
 _BABBLES = 0.4  # share with people talking; the rest with a plain noise
 _ROOMS = 0.25
+_MOBILES = 0.35  # share of calls from mobile phones
 
 
 def over_a_line(sound: Floats, others: Sequence[Floats], random: np.random.Generator) -> Floats:
@@ -30,7 +32,22 @@ def over_a_line(sound: Floats, others: Sequence[Floats], random: np.random.Gener
         babble = kind < _QUIET_LINES + _BABBLES
         behind = _babble(others, heard.size, random) if babble else _plain(heard.size, random)
         noise = noise + _levelled(behind, _SPEECH_DBFS - ratio_db)
-    return _mu_law(heard + noise)
+    sent = heard + noise
+    return _mu_law(over_the_air(sent) if random.random() < _MOBILES else sent)
+
+
+def over_the_air(sound: Floats) -> Floats:
+    """`sound` as GSM's full-rate codec (13 kbit/s, GSM 06.10) gives it back.
+
+    Raises `ModuleNotFoundError` without the extra `speech-training`.
+    """
+    import soundfile
+
+    packed = BytesIO()
+    soundfile.write(packed, np.clip(sound, -1, 1), HZ, format="WAV", subtype="GSM610")
+    packed.seek(0)
+    back, _ = soundfile.read(packed, dtype="float32")
+    return np.resize(back, sound.size)
 
 
 def _throat(sound: Floats, random: np.random.Generator) -> Floats:
