@@ -25,7 +25,7 @@ class Verdict:
     together: float
     """Where words and sounds are clear enough together."""
     beside: float
-    """How much better a sound of a digit or of another word may fit then."""
+    """How much better a sound of a digit or of another word may fit then; below 0: must be worse."""
     yes_apart: float
     no_apart: float
     """How far both together must be from the opposite."""
@@ -60,7 +60,8 @@ class Verdict:
         self, best: Meaning, words: float, both: float, sounds: Mapping[Meaning, float]
     ) -> bool:
         """Whether the words of `best` are enough by themselves, or with its sounds."""
-        behind = max((sounds[m] - sounds[best] for m in sounds if m not in ANSWERS), default=0.0)
+        others = (sounds[m] - sounds[best] for m in sounds if m not in ANSWERS)
+        behind = max(others, default=-math.inf)
         enough = self.yes_words if best is Meaning.YES else self.no_words
         fits = sounds[best] >= self.sound and behind <= self.behind
         return fits and (words >= enough or (both >= self.together and behind <= self.beside))
@@ -81,5 +82,5 @@ SHIPS = {
         behind=1.0,
         seconds=3.0,
     ),
-    "en": Verdict(by_sound=2.5, together=-8.5, beside=0.5, yes_apart=6.0, no_apart=3.0),
+    "en": Verdict(by_sound=2.5, together=-8.5, beside=-1.0, yes_apart=6.0, no_apart=3.0),
 }

@@ -311,14 +311,20 @@ def test_what_sounds_more_like_a_digit_is_no_answer() -> None:
 
 
 def test_in_english_words_count_as_they_are_and_a_yes_must_stand_further_apart() -> None:
-    plain = Told([-1.0, -9.0, -9.0])
-    assert YesNoJudge(plain, SAYINGS, Alike(), ENGLISH).judge(VOICE).meaning is YES
     words = {YES: -1.0, NO: -4.0, REPEAT: -9.0}
     assert ENGLISH.on(words, {YES: -1.0, NO: -3.0}).meaning is YES
     assert ENGLISH.on(words, {YES: -1.0, NO: -2.0}).meaning is Meaning.UNCLEAR
     assert ENGLISH.on(words, {YES: -3.5, NO: -5.5}).meaning is Meaning.UNCLEAR  # not likely
     opposite = {YES: -4.0, NO: -1.0, REPEAT: -9.0}
     assert ENGLISH.on(opposite, {YES: -2.0, NO: -1.5}).meaning is NO
+
+
+def test_in_english_nothing_else_may_sound_nearly_as_much_like_it() -> None:
+    plain = Told([-1.0, -9.0, -9.0])
+    assert YesNoJudge(plain, SAYINGS, Alike(), ENGLISH).judge(VOICE).meaning is Meaning.UNCLEAR
+    words, sounds = {YES: -1.0, NO: -9.0, REPEAT: -9.0}, {YES: -1.0, NO: -3.0}
+    assert ENGLISH.on(words, {**sounds, Meaning.DIGIT: -2.1}).meaning is YES
+    assert ENGLISH.on(words, {**sounds, Meaning.DIGIT: -1.9}).meaning is Meaning.UNCLEAR
 
 
 def test_it_is_as_confident_as_a_sound_fits() -> None:
