@@ -25,7 +25,7 @@ class Verdict:
     together: float
     """Where words and sounds are clear enough together."""
     beside: float
-    """How much better a sound of a digit or of another word may fit then; below 0: must be worse."""
+    """How much better a sound of a digit or of another word may fit then; if below 0, worse."""
     yes_apart: float
     no_apart: float
     """How far both together must be from the opposite."""
