@@ -83,12 +83,6 @@ class Attempt:
         return bool(self.lines) and all(line.told.agree is not False for line in self.lines)
 
     @property
-    def unanimous(self) -> bool:
-        """Whether all readers say the same of every line."""
-        told = [line.told for line in self.lines]
-        return all(one.votes_for(one.values) == one.readers for one in told)
-
-    @property
     def seen(self) -> float:
         """How surely (0 to 1) the finder saw digits, where it saw them best."""
         return max((line.seen for line in self.lines), default=0.0)

@@ -166,8 +166,10 @@ def _settled(found: tuple[Attempt, int], page: Page, model: Model) -> bool:
         return False
     read = sum(len(line.told.values) for line in tried.lines)
     surely = int(np.count_nonzero(page.detected.scores > CERTAIN))
+    if read == len(page.detected.scores):
+        return True
     if not surely <= read < len(page.detected.scores):
-        return read == len(page.detected.scores)
+        return False
     sheet = sheet_of(page.contrast, page.detected).turned(turns, page.contrast.shape)
     return read >= surely + read_in_doubt(sheet, tried.to_page, model)
 

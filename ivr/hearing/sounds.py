@@ -84,10 +84,6 @@ class Opinion:
         against = _against(self.whole, answer)
         return against > fits or max(self.whole.values()) > fits + _DISPUTED
 
-    def fits(self, answer: Answer) -> float:
-        """How well a sound of `answer` fits."""
-        return self.by_sound[answer]
-
     def confidence_in(self, answer: Answer) -> float:
         """0 to 1, by how well a sound fits."""
         return min(1.0, math.exp(self.by_sound[answer]))

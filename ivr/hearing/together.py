@@ -72,7 +72,7 @@ def _at_every_speed(opinions: Sequence[Opinion], hears: frozenset[Meaning]) -> H
     """The yes or no that is far ahead at every speed and fits fairly in the mean of all: said by a
     voice unlike those that the reader learnt."""
     ahead = [one.far_ahead(hears) for one in opinions]
-    fits = [one.fits(answer) for one, answer in zip(opinions, ahead, strict=True) if answer]
+    fits = [one.by_sound[answer] for one, answer in zip(opinions, ahead, strict=True) if answer]
     fairly = len(fits) == len(opinions) and fmean(fits) >= PLAUSIBLE
     return _undisputed(ahead, opinions) if fairly else None
 

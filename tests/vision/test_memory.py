@@ -19,16 +19,15 @@ MOST_MB = 250.0
 ROOT = Path(__file__).parents[2]
 READS = """
 import sys
-from pathlib import Path
 
 from ivr.cli import main
+from tests.fuzz.reader_process import memory_mb
 
 sys.argv = ["sonsori", "read", sys.argv[1]]
 try:
     main()
 finally:
-    status = Path("/proc/self/status").read_text("utf-8")
-    print("peak", int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+    print("peak", memory_mb("VmHWM"))
 """
 
 
