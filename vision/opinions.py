@@ -17,6 +17,8 @@ from vision.trust import Trust
 
 Views = list[Probabilities | None]
 
+MORE = 1.001  # by this factor the digit that is told is more probable than the next
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
@@ -60,7 +62,10 @@ def agreed(line: Candidate, trust: Trust) -> Agreed:
     if told.sighting:
         views = tuple(told.sighting.probabilities[i] for i in told.sighting.read)
         opinions.append(_aligned(told.values, told.sighting.values, views))
-    mixed = [trust.calibrated(_mix(views)) for views in zip(*opinions, strict=True)]
+    mixed = [
+        _led_by(value, trust.calibrated(_mix(views)))
+        for value, views in zip(told.values, zip(*opinions, strict=True), strict=True)
+    ]
     return Agreed(
         line,
         tuple(replace(choice, probabilities=p) for choice, p in zip(choices, mixed, strict=True)),
@@ -77,6 +82,19 @@ def _aligned(
         if kind == "equal" or stop - start == end - other:
             found[start:stop] = views[other:end]
     return found
+
+
+def _led_by(value: int, mixed: Probabilities) -> Probabilities:
+    """`mixed` with `value`, which the line as a whole says, at least as probable as any digit.
+
+    A reader who misses a digit elsewhere in the line counts for less in the line than in the mean.
+    """
+    best = int(mixed[:NOT_A_DIGIT].argmax())
+    if best == value:
+        return mixed
+    led = mixed.copy()
+    led[value] = led[best] * MORE
+    return np.asarray(led / led.sum(), np.float32)
 
 
 def _mix(views: Sequence[Probabilities | None]) -> Probabilities:

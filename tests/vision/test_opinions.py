@@ -62,3 +62,20 @@ def test_a_digit_that_two_of_three_name_is_told(line: Candidate) -> None:
     choices = agreed(replace(line, told=told), Trust()).choices
     assert choices[0].value == 4
     assert choices[0].probabilities[9] == pytest.approx(0.3, abs=0.05)
+
+
+def test_what_the_whole_line_says_is_told_where_the_mean_of_one_digit_is_another(
+    line: Candidate,
+) -> None:
+    first, *rest = line.decoded.choices
+    assert line.told.transcript is not None and line.told.values[0] == 4
+    nine = named(first, 9, 0.9)
+    heard = replace(
+        line.told.transcript,
+        probabilities=(nine.probabilities, *line.told.transcript.probabilities[1:]),
+    )
+    path = replace(line.told.decoded, choices=(nine, *rest))
+    told = replace(line.told, decoded=path, own=path, transcript=heard, sighting=None)
+    choices = agreed(replace(line, told=told), Trust()).choices
+    assert choices[0].value == 4
+    assert choices[0].probabilities[9] == pytest.approx(choices[0].probabilities[4], abs=0.01)
