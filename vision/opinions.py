@@ -29,8 +29,8 @@ class Agreed:
 
     @property
     def values(self) -> tuple[int, ...]:
-        """The digits that the caller is told."""
-        return tuple(choice.value for choice in self.choices)
+        """The digits that the caller is told: `choices` say the same, each as its likeliest."""
+        return self.line.told.values
 
     @property
     def transcript(self) -> Transcript | None:
@@ -40,7 +40,7 @@ class Agreed:
     @property
     def agree(self) -> bool | None:
         """Whether two readers say, of their own accord, what is told; None with one reader."""
-        return None if self.line.told.transcript is None else self.votes > 1
+        return self.line.told.agree
 
     @property
     def votes(self) -> int:
