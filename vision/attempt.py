@@ -33,6 +33,7 @@ from vision.segment import segment
 from vision.single import Sheet, Sighting, sheet_of, sightings
 from vision.strip import Strip, cut_out
 from vision.text_line import TextLine
+from vision.trace import with_lost_ink
 from vision.transcribe import transcribe
 
 Affine = NDArray[np.float64]
@@ -124,7 +125,7 @@ def detected_pages(page: Page) -> tuple[Levelled, ...]:
         return ()
     page = replace(page, digits=page.sharp)
     ink, sheet = find_ink(page), _sheet(page)
-    level_ink = Levelled(keep_digits(ink), LEVEL, sheet)
+    level_ink = Levelled(with_lost_ink(keep_digits(ink), page, detected, LEVEL), LEVEL, sheet)
     votes = direction_votes(_as_pieces(detected, page.contrast.shape))
     angle = tilt(votes) if votes.any() else axis(level_ink.ink.pieces)
     if abs(angle) < STEEP_DEG:
@@ -132,7 +133,8 @@ def detected_pages(page: Page) -> tuple[Levelled, ...]:
     page = replace(page, contrast=ink.contrast)
     del ink  # as large as the page: what follows needs the room
     turned, to_page = levelled(page, angle)
-    return level_ink, Levelled(keep_digits(find_ink(turned)), to_page, sheet)
+    whole = with_lost_ink(keep_digits(find_ink(turned)), turned, detected, to_page)
+    return level_ink, Levelled(whole, to_page, sheet)
 
 
 def _sheet(page: Page) -> Sheet | None:

@@ -27,7 +27,7 @@ POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 SMALLEST_HOLE = 3.0  # area in pixels of the strip
 HOLES = 3  # of each digit: an 8 has two, and dark strokes have holes by chance
-CLEARLY_SEEN = 0.85  # how surely the finder must see a lone stroke for a 1 of its own line
+CLEARLY_SEEN = 0.85  # how surely the finder must see a lone stroke for a 1, or several poor digits
 SEEN_ALIKE, LIKE_MAIN = 0.65, 0.7  # the same, where two readers read it, and how high it is then
 SEEN = 0.5  # what the finder takes for digits less than this is none
 PRINT_APART = 0.3  # and that much more than the handwriting does: a page of print is uneven
@@ -127,7 +127,7 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
         return False
     if candidate.darkness < PALEST_SHARE * main.darkness:
         return False
-    if candidate.quality < POORER_SHARE * main.quality:
+    if candidate.quality < POORER_SHARE * main.quality and not _are_seen(candidate):
         return False
     if candidate.printed > max(PRINT, main.printed + PRINT_APART):
         return False
@@ -135,6 +135,11 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
     alike = candidate.told.agree is True and LIKE_MAIN < share < 1 / LIKE_MAIN
     least = SEEN_ALIKE if alike else CLEARLY_SEEN
     return several or not _only_ones(candidate) or candidate.seen > least
+
+
+def _are_seen(candidate: Candidate) -> bool:
+    """Whether there are several digits, seen so clearly that they may read poorly: they touch."""
+    return len(candidate.told.values) >= SEVERAL and candidate.seen > CLEARLY_SEEN
 
 
 def _is_number(candidate: Candidate) -> bool:

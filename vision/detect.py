@@ -20,8 +20,10 @@ Rows = NDArray[np.intp]
 SMALLEST_PX, LARGEST_PX = 8.0, 100.0  # longer side of a digit that is found, as the network sees it
 UNIT_PX = 24.0  # sizes are told as logarithms by this
 FINE, COARSE = 2, 4  # pixels of the network's page for each cell of the middles, and of the sizes
-LIKELY = 0.3  # probability from which a place is a digit's middle
+LIKELY = 0.3  # probability from which a place is a digit's middle,
+CERTAIN = 0.5  # and from which that is in no doubt
 MOST = 400  # the likeliest digits of a page are kept
+RIM = 0.1  # of a digit's longer side: how far beyond its box its ink may reach
 SAME, INSIDE = 0.4, 0.75  # overlap by union, and by the smaller box, of one digit seen twice
 
 
@@ -46,6 +48,15 @@ def detected(looks: Iterable[tuple[Soft, float]]) -> Detected:
     order = np.argsort(-scores, kind="stable")[: 2 * MOST]
     kept = order[_apart(boxes[order])][:MOST]
     return Detected(boxes[kept], scores[kept], numbers[kept])
+
+
+def around(box: Soft, rim: float, more: float = 0.0) -> tuple[slice, slice]:
+    """Rows and columns of a digit's `box` (x, y, w, h), of a `rim` as broad as that share of its
+    longer side, and of so many pixels `more`."""
+    x, y, w, h = (float(value) for value in box)
+    margin = more + rim * max(w, h)
+    left, top = max(int(x - margin), 0), max(int(y - margin), 0)
+    return slice(top, int(y + h + margin) + 1), slice(left, int(x + w + margin) + 1)
 
 
 def _seen_at(spots: Soft, part: float) -> tuple[Soft, Soft]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vision.classify import Model, giving_back
 from vision.components import find_components
-from vision.detect import Detected, detected
+from vision.detect import RIM, Detected, around, detected
 from vision.page import FULL, Page, to_unit
 
 Soft = NDArray[np.float32]
@@ -31,7 +31,6 @@ NEAR_BY_PX, CLEARLY = 40.0, 0.5  # digits lower than this, or none so clear, nee
 DARK, ELSEWHERE = 0.15, 0.04  # contrast of ink, and its share that may lie outside the digits
 SMOOTH = 0.75  # pixels of the network's grid: neighbours decide together, no stroke is cut
 PLAIN = 0.3  # probability of any ink at which a pixel is worth a verdict
-RIM = 0.1  # of a digit's longer side: how far beyond its box its ink may reach
 LARGE_PX = 12  # on the network's grid: smaller marks seen from afar are blots
 
 
@@ -103,16 +102,8 @@ def _nothing_else(contrast: Pixels, found: Detected) -> bool:
     ink = np.where(contrast > DARK * FULL, contrast, 0)
     whole = float(ink.sum())
     for box in found.boxes:
-        ink[_around(box)] = 0
+        ink[around(box, RIM)] = 0
     return float(ink.sum()) < ELSEWHERE * whole
-
-
-def _around(box: Soft, more: float = 0.0) -> tuple[slice, slice]:
-    """Rows and columns of a digit's box (x, y, w, h), of its rim, and of so many pixels `more`."""
-    x, y, w, h = (float(value) for value in box)
-    margin = more + RIM * max(w, h)
-    left, top = max(int(x - margin), 0), max(int(y - margin), 0)
-    return slice(top, int(y + h + margin) + 1), slice(left, int(x + w + margin) + 1)
 
 
 def _full(values: Pixels, page: Page) -> Pixels:
@@ -123,7 +114,7 @@ def _sharp(found: Detected, shares: list[Pixels]) -> Pixels:
     """Of `shares` (at half the page's size), in the box of each digit what was seen there best."""
     sharp = np.zeros_like(shares[0])
     for box, look in zip(found.boxes / 2, found.looks.tolist(), strict=True):
-        part = _around(box, 1.0)
+        part = around(box, RIM, 1.0)
         np.maximum(sharp[part], shares[look][part], out=sharp[part])
     return sharp
 

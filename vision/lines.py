@@ -22,14 +22,15 @@ LEVEL = 0.35  # and beside it for at least this share of the lower one's height
 TWICE, OVER, NEAR = 2.0, 0.5, 0.4  # heights by which parts of one line may differ, overlap, be off
 STEEP = 0.14  # dy/dx, 8 degrees
 BESIDE, DANCING = 1.0, 0.6  # heights by which lines of one level are apart, and off
+LOWER = 0.9  # heights by which what fills a gap in a line may be off
 
 
 def find_lines(pieces: Components) -> tuple[TextLine, ...]:
     """The lines on a page whose writing runs from left to right, top line first."""
     seeds = _seeds(pieces)
-    chains = _chains(pieces.boxes[seeds].astype(np.float64))
-    lines = with_parts(pieces, [line_of(pieces, seeds[chain]) for chain in chains])
-    lines = _joined(pieces, lines)
+    chained = chains(pieces.boxes[seeds].astype(np.float64))
+    lines = with_parts(pieces, [line_of(pieces, seeds[chain]) for chain in chained])
+    lines = _filled(pieces, _joined(pieces, lines))
     return _in_reading_order(pieces, [line for line in lines if line.height >= SMALLEST_PX])
 
 
@@ -44,7 +45,7 @@ def _seeds(pieces: Components) -> Rows:
     return np.asarray(rows[order])
 
 
-def _chains(boxes: Numbers) -> list[Rows]:
+def chains(boxes: Numbers) -> list[Rows]:
     """Groups of boxes (Nx4) linked from neighbour to neighbour, each sorted left to right."""
     count = len(boxes)
     parent = list(range(count))
@@ -107,6 +108,36 @@ def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
             line = line_of(pieces, members[order])
         found.append(line)
     return found
+
+
+def _filled(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
+    """`lines`, those that just fill a gap in another put into it: digits that dance."""
+    slope = _common_slope(lines)
+    found = sorted(lines, key=lambda line: -len(line.members))
+    for line in found[::-1]:
+        around = [one for one in found if one is not line and _fills(pieces, line, one, slope)]
+        if around:
+            members = np.concatenate((around[0].members, line.members))
+            order = np.argsort(pieces.centres[members, 0], kind="stable")
+            whole = line_of(pieces, members[order])
+            found = [whole if one is around[0] else one for one in found if one is not line]
+    return found
+
+
+def _fills(pieces: Components, line: TextLine, other: TextLine, slope: float) -> bool:
+    """Whether `line` stands in a gap of `other` that is hardly wider, and little off its level."""
+    height = max(line.height, other.height)
+    if height > TWICE * min(line.height, other.height) or len(other.members) < 2:
+        return False
+    if abs(_down(other, line, slope)) > LOWER * height:
+        return False
+    left, right = _ends(pieces, line)
+    x, _, w, _ = pieces.boxes[other.members].T
+    before, after = x + w <= left + OVER * line.height, x >= right - OVER * line.height
+    if not (before.any() and after.any() and (before | after).all()):
+        return False
+    gap = int(x[after].min() - (x + w)[before].max())
+    return gap - (right - left) < BESIDE * height
 
 
 def _goes_on(pieces: Components, left: TextLine, right: TextLine, slope: float) -> bool:

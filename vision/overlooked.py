@@ -6,11 +6,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.attempt import Attempt
 from vision.findings import Findings
 from vision.orient import quarters
-from vision.reading import Line
+from vision.page import Page
+from vision.report import box_on_photo
 
-Numbers = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 RIM = 0.15  # of its size: how far beyond a digit's box the middle of the same digit may be seen
 
@@ -18,19 +20,27 @@ RIM = 0.15  # of its size: how far beyond a digit's box the middle of the same d
 def overlooked(found: Findings) -> float:
     """How many digits were detected outside those that were read, each as far as it is likely to
     be one; 0 when nobody has looked."""
-    detected = found.page.detected
-    if detected is None or not len(detected.boxes):
-        return 0.0
-    middles = detected.boxes[:, :2] + detected.boxes[:, 2:] / 2
-    turn = quarters(found.page.contrast.shape, found.turns)
-    on_photo = (middles @ turn[:, :2].T + turn[:, 2]) * found.scale
-    return float(detected.scores[~_within(on_photo, found.lines)].sum())
+    missed = not_read(found.tried, found.page, found.turns)
+    return float(found.page.detected.scores[missed].sum()) if found.page.detected else 0.0
 
 
-def _within(middles: Numbers, lines: tuple[Line, ...]) -> NDArray[np.bool_]:
-    """Which of `middles` [N, 2] lie in a digit of `lines`."""
-    boxes = np.array([digit.box for line in lines for digit in line.digits], np.float64)
-    low, size = boxes.reshape(-1, 4)[:, :2], boxes.reshape(-1, 4)[:, 2:]
+def not_read(tried: Attempt, page: Page, turns: int) -> Bools:
+    """Which of the digits detected on `page` are in no line of `tried`, for which it was turned by
+    so many quarters; none when nobody has looked for any."""
+    if page.detected is None:
+        return np.zeros(0, np.bool_)
+    boxes = page.detected.boxes
+    turn = quarters(page.contrast.shape, turns)
+    middles = (boxes[:, :2] + boxes[:, 2:] / 2) @ turn[:, :2].T + turn[:, 2]
+    read = np.array(
+        [
+            box_on_photo(choice.box, line.strip, tried.to_page)
+            for line in tried.lines
+            for choice in line.decoded.choices
+        ],
+        np.float64,
+    ).reshape(-1, 4)
+    low, size = read[:, :2], read[:, 2:]
     rim = RIM * size.max(axis=1, keepdims=True)
     over, under = middles[:, None] >= low - rim, middles[:, None] <= low + size + rim
-    return np.asarray((over & under).all(axis=2).any(axis=1), np.bool_)
+    return ~np.asarray((over & under).all(axis=2).any(axis=1), np.bool_)

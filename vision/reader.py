@@ -13,18 +13,21 @@ from numpy.typing import NDArray
 from vision.attempt import Attempt, Levelled, attempt, detected_pages, levelled_pages
 from vision.classify import Model
 from vision.crossed_out import crossed_out
+from vision.detect import CERTAIN
 from vision.finder import with_digits
 from vision.findings import Findings
 from vision.opinions import agreed
+from vision.overlooked import not_read
 from vision.page import Page, flatten
 from vision.photo import Photo, decode
 from vision.quality import is_writing, judge
 from vision.reading import Box, Problem, Reading
 from vision.report import box_on_photo, left_out_of, lines_of
-from vision.single import CERTAIN, read_in_doubt, sheet_of
+from vision.single import read_in_doubt, sheet_of
 from vision.upside_down import read_upside_down, with_other_way_up
 
 Pixels = NDArray[np.uint8]
+Tried = tuple[Attempt, int]  # and by how many quarters the page was turned for it
 
 SMALLEST_SIDE_PX = 16  # nothing legible fits into less
 FIRST_SIDE_PX = 800  # longer side of the first look
@@ -153,12 +156,29 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     if found is None or not _settled(found, page, model):
         whole = _way_up(levelled_pages(page), page, model)
         assert whole is not None, "there is always the page as it stands"
-        if found is None or whole[0].backed or whole[0].score > found[0].score:
+        if found is None or _replaces(whole, found, page):
             found = whole
     return Look(found[0], page, found[1], scale)
 
 
-def _settled(found: tuple[Attempt, int], page: Page, model: Model) -> bool:
+def _replaces(whole: Tried, found: Tried, page: Page) -> bool:
+    """Whether the reading of all ink is better than that of the detected digits alone: not if it
+    lacks some that were surely detected."""
+    if _surely_read(whole, page) < _surely_read(found, page):
+        return False
+    return whole[0].backed or whole[0].score > found[0].score
+
+
+def _surely_read(tried: Tried, page: Page) -> int:
+    """How many of the digits whose place is in no doubt are in a line."""
+    if page.detected is None:
+        return 0
+    return int(
+        np.count_nonzero((page.detected.scores > CERTAIN) & ~not_read(tried[0], page, tried[1]))
+    )
+
+
+def _settled(found: Tried, page: Page, model: Model) -> bool:
     """Whether two readers or more agree on every line, and what was read is all that was detected;
     what was detected in doubt may be none, if the third reader reads no digit there."""
     tried, turns = found
@@ -174,7 +194,7 @@ def _settled(found: tuple[Attempt, int], page: Page, model: Model) -> bool:
     return read >= surely + read_in_doubt(sheet, tried.to_page, model)
 
 
-def _way_up(pages: tuple[Levelled, ...], page: Page, model: Model) -> tuple[Attempt, int] | None:
+def _way_up(pages: tuple[Levelled, ...], page: Page, model: Model) -> Tried | None:
     """The best reading of `pages`, and by how many quarters they were turned for it."""
     if not pages:
         return None

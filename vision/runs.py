@@ -96,8 +96,9 @@ def _follow(run: Mask, corner: tuple[int, int], ends: tuple[Shorts, Shorts]) -> 
 
 def _middle(run: Mask, columns: Ints) -> NDArray[np.float64]:
     """Where a rule would be in each column: a parabola that pays no heed to what stands on it."""
-    inked = run[:, columns].astype(np.float32)
-    rows = (np.arange(len(run), dtype=np.float32) @ inked / inked.sum(axis=0)).astype(np.float64)
+    inked = run[:, columns] > 0
+    # Not as a matrix product: some BLAS kernels then warn of invalid values where all are finite.
+    rows = (np.arange(len(run))[:, None] * inked).sum(axis=0) / inked.sum(axis=0)
     kept = np.ones(len(columns), bool)
     fitted: NDArray[np.float64] = rows
     for _ in range(3):

@@ -11,6 +11,7 @@ from drawing import encoded, paper, write
 
 from vision import Model
 from vision.choose import Candidate, choose
+from vision.decode import DIGIT_COST
 from vision.findings import Findings
 from vision.reader import examine
 from vision.single import Sighting
@@ -69,6 +70,26 @@ def test_a_lone_1_that_two_readers_read_needs_to_be_seen_less_clearly(
     heard = replace(stroke.told.transcript, values=(1,))
     one = replace(stroke, told=replace(stroke.told, transcript=heard), seen=seen)
     assert len(choose([number, one])) == count
+
+
+def poor(line: Candidate, quality: float) -> Candidate:
+    """`line`, of which no two readers say the same and no digit is better than `quality`."""
+    cost = float(DIGIT_COST - np.log(quality))
+    choices = tuple(replace(choice, cost=cost) for choice in line.decoded.choices)
+    told = replace(line.told, decoded=replace(line.told.decoded, choices=choices))
+    assert told.transcript is not None
+    other = replace(told.transcript, values=(0,))
+    return replace(line, told=replace(told, transcript=other, sighting=Sighting((), ())))
+
+
+@pytest.mark.parametrize(
+    ("quality", "seen", "count"), [(0.65, 0.9, 2), (0.65, 0.8, 1), (0.5, 0.9, 1)]
+)
+def test_several_digits_that_read_poorly_are_told_where_they_are_clearly_seen(
+    number: Candidate, quality: float, seen: float, count: int
+) -> None:
+    touching = replace(poor(number, quality), seen=seen)
+    assert len(choose([number, touching])) == count
 
 
 @pytest.mark.parametrize(("holes", "read"), [(15, True), (20, False)])

@@ -55,6 +55,23 @@ def test_one_line_of_any_size_slope_and_spacing_stays_one(
     assert lines[0].height == pytest.approx(height, rel=0.2)
 
 
+def dancing(down: int, gap: int = 110) -> Components:
+    """A row of five digits with a gap, and two smaller ones so far `down` in the middle of it."""
+    row = [(x, 100, 30, 50) for x in (50, 100, 130 + gap, 180 + gap, 230 + gap)]
+    left = 130 + (gap - 65) // 2
+    return pieces_at(row + [(left + 40 * i, 108 + down, 25, 34) for i in range(2)])
+
+
+def test_digits_that_just_fill_a_gap_in_a_row_belong_to_it_however_they_dance() -> None:
+    for down in (0, 20, 40):
+        assert texts(dancing(down)) == [[50, 100, 152, 192, 240, 290, 340]]
+
+
+def test_what_stands_lower_or_does_not_fill_the_gap_is_a_row_of_its_own() -> None:
+    assert len(texts(dancing(70))) == 2
+    assert len(texts(dancing(44, gap=200))) == 2
+
+
 def test_two_sizes_of_writing_are_two_lines() -> None:
     large = [(100 + 70 * i, 100, 40, 90) for i in range(4)]
     small = [(100 + 20 * i, 230, 12, 18) for i in range(6)]
