@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.components import Bools, Components, Labels, Mask, find_components
+from vision.in_line import in_line
 from vision.page import FULL, Page, to_unit
 from vision.rings import rings
 from vision.text_line import Rows
@@ -35,10 +36,7 @@ SEEN = 0.5  # how surely a digit must be seen where it touches what is too faint
 DARKER = 1.6  # and by how much it must be darker than ink need be
 HELD, HELD_PX = 0.8, 12  # how surely, and how high, a digit must be seen within other ink
 SMALLEST_PX = 8
-LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
-PALEST = 0.5  # of a digit's darkness: a paler stroke is the edge of a shadow or of the paper
 MISSED = 3  # so many digits in a row may be misjudged
-BESIDE, AROUND = 2.8, 6.0  # of its height: how near the next digit is, and the next but one
 FULL_SHARE = 0.8  # of a piece's darkness: fully ink
 FRAME_PX = 1  # how near the frame the edge of a paper is,
 SLIM, THIN = 0.4, 0.2  # and how thick at most, by its length and by the page's side
@@ -146,7 +144,7 @@ def keep_digits(ink: Ink) -> Ink:
     share = means_of(ink.pieces, ink.digits)
     whole = share >= OWN
     for _ in range(MISSED):
-        whole |= _in_line(ink, whole) & (share > STRAY)
+        whole |= in_line(ink.pieces, ink.darkness, whole) & (share > STRAY)
     bare = ~rings(ink.pieces, whole)
     own = ink.pieces.mask_of(whole & bare)
     seen = (ink.digits > SEEN * FULL).view(np.uint8)
@@ -169,7 +167,7 @@ def single_digits(ink: Ink) -> Bools:
     one = ink.pieces.widths < BROAD * ink.pieces.heights
     share = means_of(ink.pieces, ink.digits)
     sure = one & (share > SURELY)
-    return np.asarray(sure | (_in_line(ink, sure) & one & (share > FOREIGN)))
+    return np.asarray(sure | (in_line(ink.pieces, ink.darkness, sure) & one & (share > FOREIGN)))
 
 
 def _held(mask: Mask, digits: Pixels) -> Mask:
@@ -177,24 +175,6 @@ def _held(mask: Mask, digits: Pixels) -> Mask:
     parts = find_components(mask)
     large = (parts.heights >= HELD_PX) & (parts.widths < 2 * parts.heights)
     return parts.mask_of(large & (means_of(parts, digits) > HELD))
-
-
-def _in_line(ink: Ink, digits: Bools) -> Bools:
-    """Which pieces stand like one more digit in a line of `digits`: a 1 is easily misjudged."""
-    pieces, found = ink.pieces, np.zeros(len(digits), bool)
-    rows = np.flatnonzero(~digits & (pieces.heights >= SMALLEST_PX))
-    if not rows.size or np.count_nonzero(digits) < 2:
-        return found
-    boxes = pieces.boxes.astype(np.float64)
-    x, y, w, h = boxes[rows].T[..., None]
-    ox, oy, ow, oh = boxes[digits].T[:, None]
-    level = np.abs(y + h / 2 - oy - oh / 2) < LEVEL * oh
-    alike = (h > oh / ALIKE) & (h < oh * ALIKE) & (w < oh)
-    gap = np.maximum(np.maximum(ox - x - w, x - ox - ow), 0) / oh
-    pale = ink.darkness[rows][:, None] < PALEST * ink.darkness[digits][None]
-    fits = level & alike & ~pale
-    found[rows] = (fits & (gap < BESIDE)).any(axis=1) & ((fits & (gap < AROUND)).sum(axis=1) > 1)
-    return found
 
 
 def _edges(pieces: Components, contrast: Pixels) -> Soft:
