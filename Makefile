@@ -11,7 +11,7 @@ AGAINST ?= rapidocr,tesseract
 CALLS := ko-a-first-call-by-voice ko-the-caller-rings-and-waits ko-a-number-keyed-straight-away \
 	en-a-wrong-digit-put-right-by-its-place en-korean-from-here-on
 
-.PHONY: call run test check bench learning fuzz model lines-model finder-model patches-model lock clean
+.PHONY: call run test check bench learning fuzz model lines-model finder-model patches-model prints-model lock clean
 
 call: .venv/serving  ## one whole call, by voice; make call ARGS=--keys by keypad
 	$(BIN)/sonsori call $(ARGS)
@@ -59,6 +59,9 @@ lock: .venv/everything  ## every version anew, for all platforms, without index 
 
 patches-model: .venv/everything  ## the third reader, which names digits as they stand on the page
 	$(BIN)/python -m training.build_patches $(ARGS)
+
+prints-model: .venv/everything  ## what tells print from handwriting
+	$(BIN)/python -m training.build_prints $(ARGS)
 
 clean:  ## what the commands made, the virtual environment included
 	rm -rf .venv var build *.egg-info

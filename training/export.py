@@ -16,6 +16,7 @@ from training.files import write_whole
 from training.glyphs import CLASSES
 from vision.networks import version_of
 from vision.patch import PATCH_PX
+from vision.printed import SIDE_PX
 
 OPSET = 17
 
@@ -51,6 +52,14 @@ def export_patches(model: nn.Module, folder: Path) -> Path:
     """Writes `patches.onnx`: "patches" float32 [N, 1, 32, 32] to "logits" float32 [N, 11]."""
     path = folder / "patches.onnx"
     example = torch.zeros(2, 1, PATCH_PX, PATCH_PX)
+    _export(model, example, path, "patches", {0: "count"}, {"logits": {0: "count"}})
+    return path
+
+
+def export_prints(model: nn.Module, folder: Path) -> Path:
+    """Writes `prints.onnx`: "patches" float32 [N, 1, 48, 48] to "logits" float32 [N, 3]."""
+    path = folder / "prints.onnx"
+    example = torch.zeros(2, 1, SIDE_PX, SIDE_PX)
     _export(model, example, path, "patches", {0: "count"}, {"logits": {0: "count"}})
     return path
 

@@ -32,6 +32,7 @@ class Model:
     lines: ort.InferenceSession | None
     finder: ort.InferenceSession | None
     patches: ort.InferenceSession | None
+    prints: ort.InferenceSession | None
     temperature: float
     trust: Trust
 
@@ -51,6 +52,7 @@ def load_model(folder: Path | None = None) -> Model:
         lines=_optional(folder / "lines.onnx"),
         finder=_optional(folder / "finder.onnx"),
         patches=_optional(folder / "patches.onnx"),
+        prints=_optional(folder / "prints.onnx"),
         temperature=float(about.get("calibration", {}).get("temperature", 1.0)),
         trust=trust_of(about),
     )
@@ -98,6 +100,18 @@ def named(patches: Glyphs, model: Model) -> Probabilities:
         assert model.patches is not None, "nothing is detected without it"
         logits[start : start + BATCH] = model.patches.run(None, {"patches": batch})[0]
     return softmax(logits)
+
+
+def by_hand(patches: Glyphs, model: Model) -> NDArray[np.float32]:
+    """Probability float32 [N] that the digit in the middle of each of `patches` float32 [N,48,48]
+    (see `vision.printed`) was written by hand."""
+    found = np.zeros(len(patches), np.float32)
+    for start in range(0, len(patches), BATCH):
+        batch = patches[start : start + BATCH, None]
+        assert model.prints is not None, "nobody asks without it"
+        logits = np.asarray(model.prints.run(None, {"patches": batch})[0], np.float32)
+        found[start : start + BATCH] = softmax(logits)[:, 0]
+    return found
 
 
 def softmax(logits: NDArray[np.float32]) -> Probabilities:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-NETWORKS = ("digits.onnx", "lines.onnx", "finder.onnx", "patches.onnx")
+NETWORKS = ("digits.onnx", "lines.onnx", "finder.onnx", "patches.onnx", "prints.onnx")
 
 
 def version_of(folder: Path) -> str:

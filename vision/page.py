@@ -40,7 +40,8 @@ class Page:
     brightness, uint8 at low resolution, 0 where there is none. `digits` and `printed`, of the
     contrast's size, are the probabilities (0 to 255) that a pixel's ink is a digit's, and that it
     is printed if so; None until `finder` has looked. `sharp` is `digits` within the digits
-    `detected`, each as it was seen best; None where the finder detects none.
+    `detected`, each as it was seen best; None where the finder detects none. `print_doubtful`
+    tells that print was left out, and that some of what was not may be print as well.
     """
 
     contrast: Pixels
@@ -50,6 +51,7 @@ class Page:
     printed: Pixels | None = None
     sharp: Pixels | None = None
     detected: Detected | None = None
+    print_doubtful: bool = False
 
 
 def to_unit(values: Pixels) -> Soft:

@@ -32,26 +32,41 @@ def smaller_and_smaller(contrast: Pixels) -> list[Pixels]:
     return levels
 
 
-def cut_patches(levels: list[Pixels], spots: Spots, angle_deg: float) -> Soft:
-    """Patches float32 [N, 32, 32], 0 paper to 1 ink, around `spots` float32 [N, 3]: x and y of the
-    middle, and the longer side of the digit, in pixels of the first of `levels`.
+def spots_of(boxes: Soft) -> Spots:
+    """Where to cut the patches of digits in `boxes` float32 [N, 4] (x, y, w, h): float32 [N, 3]."""
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    return np.column_stack((middles, boxes[:, 2:].max(axis=1))).astype(np.float32).reshape(-1, 3)
+
+
+def cut_patches(
+    levels: list[Pixels],
+    spots: Spots,
+    angle_deg: float,
+    side_px: int = PATCH_PX,
+    around: float = AROUND,
+) -> Soft:
+    """Patches float32 [N, side_px, side_px], 0 paper to 1 ink, around `spots` float32 [N, 3]: x and
+    y of the middle, and the longer side of the digit, in pixels of the first of `levels`. A patch
+    shows so many times that side `around` it.
 
     They stand upright when the page's writing runs at `angle_deg` (y down).
     """
     turn = np.radians(angle_deg)
-    found = np.zeros((len(spots), PATCH_PX, PATCH_PX), np.float32)
+    found = np.zeros((len(spots), side_px, side_px), np.float32)
     for patch, (x, y, longest) in zip(found, spots.tolist(), strict=True):
-        patch[:] = _lifted(_cut(levels, x, y, AROUND * max(longest, 1.0), turn))
+        patch[:] = _lifted(_cut(levels, (x, y), around * max(longest, 1.0), turn, side_px))
     return found
 
 
-def _cut(levels: list[Pixels], x: float, y: float, side: float, turn: float) -> Soft:
-    level = 0
-    while side > 1.5 * PATCH_PX and level + 1 < len(levels):
+def _cut(
+    levels: list[Pixels], spot: tuple[float, float], side: float, turn: float, side_px: int
+) -> Soft:
+    level, (x, y) = 0, spot
+    while side > 1.5 * side_px and level + 1 < len(levels):
         level, side, x, y = level + 1, side / 2, (x - 0.5) / 2, (y - 0.5) / 2
-    step = side / PATCH_PX
+    step = side / side_px
     cos, sin = step * np.cos(turn), step * np.sin(turn)
-    middle = (PATCH_PX - 1) / 2
+    middle = (side_px - 1) / 2
     to_page = np.array(
         [
             [cos, -sin, x - middle * (cos - sin)],
@@ -59,7 +74,7 @@ def _cut(levels: list[Pixels], x: float, y: float, side: float, turn: float) -> 
         ]
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    patch = cv2.warpAffine(levels[level], to_page, (PATCH_PX, PATCH_PX), flags=flags)
+    patch = cv2.warpAffine(levels[level], to_page, (side_px, side_px), flags=flags)
     return to_unit(np.asarray(patch, np.uint8))
 
 

@@ -51,7 +51,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
     is a whole 3, one on which no two readers agree, for two of them are wrong, one that leaves out
     what looks like two digits or was detected as one, one with a number that may be crossed out,
-    and a lone 6 or 9, for nobody knows which way up the paper lay.
+    one of digits that may be print as others beside them are, and a lone 6 or 9, for nobody knows
+    which way up the paper lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None
@@ -62,7 +63,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     struck = any(line.crossed_out for line in found.lines)
     missed = -signs[Sign.NONE_OVERLOOKED]
     passed_over = left.seen >= TWO_DIGITS or missed >= PERHAPS
-    barred = cut or differ or struck or passed_over or either_way_up(found.lines)
+    doubted = found.page.print_doubtful or either_way_up(found.lines)
+    barred = cut or differ or struck or passed_over or doubted
     confidence, more_seen = trust.chance(signs), max(left.seen, missed) >= ONE_DIGIT
     if confidence >= trust.sure_from and not barred:
         return Verdict(True, True, confidence, (), more_seen)

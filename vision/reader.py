@@ -20,6 +20,7 @@ from vision.opinions import agreed
 from vision.overlooked import not_read
 from vision.page import Page, flatten
 from vision.photo import Photo, decode
+from vision.printed import without_print
 from vision.quality import is_writing, judge
 from vision.reading import Box, Problem, Reading
 from vision.report import box_on_photo, left_out_of, lines_of
@@ -151,7 +152,7 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     page = flatten(sized(photo.pixels, side), light_on_dark=light_on_dark)
     page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
-    found = _way_up(detected_pages(page), page, model)
+    page, found = _written(page, _way_up(detected_pages(page), page, model), model)
     page = replace(page, sharp=None)  # as large as the page, and of no more use
     if found is None or not _settled(found, page, model):
         whole = _way_up(levelled_pages(page), page, model)
@@ -159,6 +160,18 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
         if found is None or _replaces(whole, found, page):
             found = whole
     return Look(found[0], page, found[1], scale)
+
+
+def _written(page: Page, found: Tried | None, model: Model) -> tuple[Page, Tried | None]:
+    """`page` without print beside handwriting, and what is then read of the digits detected."""
+    if found is None or not found[0].lines:
+        return page, found
+    tried, turns = found
+    written = without_print(page, model, turns, tried.to_page)
+    if written is None:
+        return page, found
+    pages = tuple(one.turned(turns, page.contrast.shape) for one in detected_pages(written))
+    return written, (attempt(pages, model), turns)
 
 
 def _replaces(whole: Tried, found: Tried, page: Page) -> bool:

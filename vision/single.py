@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.classify import NOT_A_DIGIT, Model, named
-from vision.detect import Detected
+from vision.detect import CERTAIN, Detected
 from vision.orient import LEVEL, quarters, square
-from vision.patch import cut_patches, smaller_and_smaller
+from vision.patch import cut_patches, smaller_and_smaller, spots_of
 from vision.reading import Box
 from vision.strip import CHARACTER_PX, Strip
 
@@ -27,7 +27,6 @@ Numbers = NDArray[np.float64]
 
 LOWEST, HIGHEST = 0.35, 2.0  # of a character of the strip: other sizes are of other lines
 INKED = 0.03  # mean of the strip's ink in a digit's box: less is of another line
-CERTAIN = 0.5  # score from which the place of a digit is in no doubt
 READ = 0.5  # probability of being a digit from which one is read
 UNLIKELY = 1e-4  # no probability is believed to be less
 MISSED = 5.0  # cost of a digit that was not detected
@@ -91,7 +90,7 @@ def sightings(
     ways = [square(sheet.to_sheet) @ square(to_page) @ square(s.to_page) for s in strips]
     places = [_places(strip, way, sheet) for strip, way in zip(strips, ways, strict=True)]
     patches = [
-        cut_patches(list(sheet.levels), _spots(sheet, rows), _angle(way))
+        cut_patches(list(sheet.levels), spots_of(sheet.detected.boxes[rows]), _angle(way))
         for (rows, _), way in zip(places, ways, strict=True)
     ]
     told = named(np.concatenate(patches), model) if patches else np.zeros((0, 11), np.float32)
@@ -107,7 +106,7 @@ def read_in_doubt(sheet: Sheet, to_page: Affine, model: Model) -> int:
     writing runs as on the levelled page; `to_page` as in `sightings`."""
     rows = np.flatnonzero(sheet.detected.scores <= CERTAIN)
     angle = _angle(square(sheet.to_sheet) @ square(to_page))
-    patches = cut_patches(list(sheet.levels), _spots(sheet, rows), angle)
+    patches = cut_patches(list(sheet.levels), spots_of(sheet.detected.boxes[rows]), angle)
     told = _doubted(named(patches, model), sheet.detected.scores[rows])
     return int(np.count_nonzero(told[:, NOT_A_DIGIT] < READ))
 
@@ -153,12 +152,6 @@ def _box(x: float, y: float, wide: float, high: float, strip: Strip) -> Box:
 def _inked(strip: Strip, box: Box) -> bool:
     x, y, w, h = box
     return float(strip.ink[y : y + h, x : x + w].mean()) > INKED
-
-
-def _spots(sheet: Sheet, rows: NDArray[np.intp]) -> Soft:
-    boxes = sheet.detected.boxes[rows]
-    middles = boxes[:, :2] + boxes[:, 2:] / 2
-    return np.column_stack((middles, boxes[:, 2:].max(axis=1))).astype(np.float32).reshape(-1, 3)
 
 
 def _angle(way: Affine) -> float:
