@@ -113,14 +113,17 @@ def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
 def _filled(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
     """`lines`, those that just fill a gap in another put into it: digits that dance."""
     slope = _common_slope(lines)
-    found = sorted(lines, key=lambda line: -len(line.members))
-    for line in found[::-1]:
-        around = [one for one in found if one is not line and _fills(pieces, line, one, slope)]
-        if around:
-            members = np.concatenate((around[0].members, line.members))
+    found = lines
+    for line in sorted(lines, key=lambda line: len(line.members)):
+        others = [one for one in found if one is not line]
+        if len(others) == len(found):  # it was filled itself, and is not what it was
+            continue
+        around = next((one for one in others if _fills(pieces, line, one, slope)), None)
+        if around is not None:
+            members = np.concatenate((around.members, line.members))
             order = np.argsort(pieces.centres[members, 0], kind="stable")
             whole = line_of(pieces, members[order])
-            found = [whole if one is around[0] else one for one in found if one is not line]
+            found = [whole if one is around else one for one in others]
     return found
 
 

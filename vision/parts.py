@@ -75,6 +75,6 @@ def _adopt(pieces: Components, line: TextLine, free: Rows, reach: float) -> Text
 
 def _take(pieces: Components, line: TextLine, more: Rows) -> TextLine:
     """`line` with the rows of `more` in their places; where it runs does not change."""
-    members = np.concatenate((line.members, more))
+    members = np.union1d(line.members, more)
     members = members[np.argsort(pieces.centres[members, 0], kind="stable")]
     return TextLine(members, line.x, line.y, line.slope, line.height)

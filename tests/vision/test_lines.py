@@ -72,6 +72,24 @@ def test_what_stands_lower_or_does_not_fill_the_gap_is_a_row_of_its_own() -> Non
     assert len(texts(dancing(44, gap=200))) == 2
 
 
+@given(st.integers(0, 10_000))
+@settings(max_examples=150, deadline=None)
+def test_no_piece_is_in_two_lines(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = [(int(random.integers(40, 1100)), y, 25, int(random.integers(20, 60)))
+            for y in range(60, 500, int(random.integers(12, 60))) for _ in range(6)]  # fmt: skip
+    members = [row for line in find_lines(pieces_at(rows)) for row in line.members.tolist()]
+    assert len(members) == len(set(members))
+
+
+def test_digits_in_a_gap_of_digits_in_a_gap_are_one_row() -> None:
+    inner = [(300, 120, 30, 40)]
+    middle = [(240, 112, 30, 42), (360, 112, 30, 42)]
+    outer = [(x, 100, 30, 50) for x in (80, 130, 180, 420, 470, 520)]
+    (row,) = texts(pieces_at(outer + middle + inner))
+    assert row == [80, 130, 180, 240, 300, 360, 420, 470, 520]
+
+
 def test_two_sizes_of_writing_are_two_lines() -> None:
     large = [(100 + 70 * i, 100, 40, 90) for i in range(4)]
     small = [(100 + 20 * i, 230, 12, 18) for i in range(6)]
