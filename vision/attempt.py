@@ -114,7 +114,12 @@ class Levelled:
 def levelled_pages(page: Page) -> tuple[Levelled, ...]:
     """The ink of `page` as it stands, and levelled when its rules or lines are turned."""
     ink, sheet = find_ink(page), _sheet(page)
-    return tuple(replace(level(page, ink, angle), sheet=sheet) for angle in angles(ink))
+    turns = angles(ink)
+    page = replace(page, contrast=ink.contrast)
+    found = [level(page, ink, angle) for angle in turns if abs(angle) <= SLIGHT_DEG]
+    del ink  # as large as the page: what follows needs the room
+    found += [level(page, None, angle) for angle in turns if abs(angle) > SLIGHT_DEG]
+    return tuple(replace(one, sheet=sheet) for one in found)
 
 
 def detected_pages(page: Page) -> tuple[Levelled, ...]:
@@ -159,13 +164,13 @@ def angles(ink: Ink) -> tuple[float, ...]:
     return (0.0, written) if abs(written) >= STEEP_DEG else (0.0,)
 
 
-def level(page: Page, ink: Ink, angle: float) -> Levelled:
-    """The digits on `page`, whose ink is `ink`, when its lines run at `angle` degrees."""
-    to_page = LEVEL
-    if abs(angle) > SLIGHT_DEG:
-        page, to_page = levelled(replace(page, contrast=ink.contrast), angle)
-        ink = find_ink(page)
-    return Levelled(keep_digits(remove_boxes(remove_rules(ink))), to_page)
+def level(page: Page, ink: Ink | None, angle: float) -> Levelled:
+    """The digits on `page` when its lines run at `angle` degrees; unless they rise more than
+    slightly, they are in its `ink`."""
+    if ink is not None and abs(angle) <= SLIGHT_DEG:
+        return Levelled(keep_digits(remove_boxes(remove_rules(ink))), LEVEL)
+    turned, to_page = levelled(page, angle)
+    return Levelled(keep_digits(remove_boxes(remove_rules(find_ink(turned)))), to_page)
 
 
 def attempt(pages: tuple[Levelled, ...], model: Model) -> Attempt:
