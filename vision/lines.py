@@ -147,10 +147,11 @@ def _goes_on(pieces: Components, left: TextLine, right: TextLine, slope: float) 
     """Whether `right` stands where the next characters of `left` would."""
     if max(left.height, right.height) > TWICE * min(left.height, right.height):
         return False
-    gap = _ends(pieces, right)[0] - _ends(pieces, left)[1]
     height = min(left.height, right.height)
-    near = abs(_down(left, right, slope)) < NEAR * height
-    return near and -OVER * height < gap < REACH * height
+    if abs(_down(left, right, slope)) >= NEAR * height:
+        return False
+    gap = _ends(pieces, right)[0] - _ends(pieces, left)[1]
+    return -OVER * height < gap < REACH * height
 
 
 def _ends(pieces: Components, line: TextLine) -> tuple[int, int]:
@@ -203,9 +204,10 @@ def _same_level(first: TextLine, other: TextLine, slope: float) -> bool:
 
 def _side_by_side(pieces: Components, first: TextLine, other: TextLine, slope: float) -> bool:
     """Whether two lines are parts of one that dances: rows of writing are further apart."""
-    left, right = sorted((_ends(pieces, first), _ends(pieces, other)))
     height = min(first.height, other.height)
     if max(first.height, other.height) > TWICE * height:
         return False
-    off = min(abs(_down(first, other, slope)), abs(other.y - first.y))
-    return 0 <= right[0] - left[1] < BESIDE * height and off < DANCING * height
+    if min(abs(_down(first, other, slope)), abs(other.y - first.y)) >= DANCING * height:
+        return False
+    left, right = sorted((_ends(pieces, first), _ends(pieces, other)))
+    return 0 <= right[0] - left[1] < BESIDE * height
