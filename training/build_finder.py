@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import argparse
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ import torch
 
 from training import finder_pages
 from training.build import run
+from training.build_arguments import parser_of
 from training.candidates.warm import load_finder
 from training.data import Folders, fetch_all, sources_of
 from training.export import export_finder, update_card
@@ -21,6 +20,7 @@ from training.finder_net import FinderNet
 from training.finder_pages import FinderPage
 from training.finder_training import overlaps, train_finder
 from training.fit import Recipe, keep_weights
+from training.pool import in_parts
 from training.progress import ProgressBar
 from training.synthesis.backgrounds import find_backgrounds
 from training.synthesis.characters import Sources
@@ -79,14 +79,10 @@ def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar)
 
 def all_pages(chosen: BuildFinder, folders: Folders, progress: ProgressBar) -> list[FinderPage]:
     """The pages, made once for each seed and kept in `data`/made."""
-    firsts = [FIRST_SEED + PART * index for index in range(-(-chosen.pages // PART))]
-    progress.begin("finder pages", len(firsts))
-    pages: list[FinderPage] = []
-    with ProcessPoolExecutor(chosen.recipe.threads) as pool:
-        for path in pool.map(partial(_part, folders, chosen.backgrounds), firsts):
-            pages += finder_pages.load(path)
-            progress.advance()
-    return pages
+    seeds = range(FIRST_SEED, FIRST_SEED + chosen.pages, PART)
+    make = partial(_part, folders, chosen.backgrounds)
+    paths = in_parts(make, seeds, chosen.recipe.threads, progress, "finder pages")
+    return [page for path in paths for page in finder_pages.load(path)]
 
 
 def _part(folders: Folders, backgrounds: Path | None, first: int) -> Path:
@@ -104,16 +100,10 @@ def _sources(folders: Folders, backgrounds: Path | None) -> Sources:
 
 def _arguments() -> BuildFinder:
     usual = BuildFinder()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
-    parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
+    parser = parser_of(__doc__, usual)
     parser.add_argument("--backgrounds", type=Path, help="folder of pictures without digits")
-    parser.add_argument("--pages", type=int, default=usual.pages)
     parser.add_argument("--windows", type=int, default=usual.windows, help="seen in each epoch")
-    parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
     parser.add_argument("--rate", type=float, default=usual.recipe.rate)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--go-on", action="store_true", help="from the bundle's own finder")
     given = parser.parse_args()

@@ -6,7 +6,6 @@ It is taught on the finder's pages, so that both are made once.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 
 from training import finder_pages
 from training.build import run
+from training.build_arguments import parser_of
 from training.build_finder import BuildFinder, all_pages
 from training.data import Folders, fetch_all, sources_of
 from training.export import export_patches, update_card
@@ -69,14 +69,8 @@ def build_patches(
 
 def _arguments() -> BuildPatches:
     usual = BuildPatches()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
-    parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
-    parser.add_argument("--pages", type=int, default=usual.pages)
+    parser = parser_of(__doc__, usual)
     parser.add_argument("--steps", type=int, default=usual.steps, help="batches in each epoch")
-    parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     recipe = replace(usual.recipe, epochs=given.epochs, seed=given.seed, threads=given.threads)
     return BuildPatches(given.data, given.out, given.pages, given.steps, recipe)

@@ -6,7 +6,6 @@ It learns from what the bundle's finder detects, so the finder is built first.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -16,16 +15,19 @@ from typing import Any
 import numpy as np
 
 from training.build import run
+from training.build_arguments import parser_of
 from training.data import Folders, fetch_all, sources_of
 from training.export import export_prints, update_card
 from training.finder_pages import page_of
 from training.fit import Recipe, keep_weights
-from training.pool import mapped
-from training.print_training import Prints, shares_told, train_prints
+from training.patch_batches import Patches
+from training.pool import in_parts
+from training.print_training import shares_told, train_prints
 from training.prints import print_plan, prints_of
 from training.progress import ProgressBar
+from training.synthesis.characters import Sources
 from training.synthesis.photo import render
-from vision import load_model
+from vision import Model, load_model
 
 PART = 100  # pages a process makes at a time
 HELD_BACK = 0.1  # share of the parts that only measure
@@ -63,29 +65,26 @@ def build_prints(chosen: BuildPrints, mirrors: list[str], progress: ProgressBar)
     return metrics
 
 
-def all_parts(chosen: BuildPrints, folders: Folders, progress: ProgressBar) -> list[Prints]:
+def all_parts(chosen: BuildPrints, folders: Folders, progress: ProgressBar) -> list[Patches]:
     """The patches, `PART` pages in each part, made once for each seed and kept in `data`/made."""
-    firsts = [FIRST_SEED + PART * index for index in range(-(-chosen.pages // PART))]
-    progress.begin("pages with print", len(firsts))
-    parts: list[Prints] = []
-    with mapped(chosen.recipe.threads) as map_over:
-        for path in map_over(partial(_part, folders, chosen.out), firsts):
-            with np.load(path) as arrays:
-                parts.append((arrays["images"], arrays["makers"]))
-            progress.advance()
-    return parts
+    seeds = range(FIRST_SEED, FIRST_SEED + chosen.pages, PART)
+    make = partial(_part, folders, chosen.out)
+    return [
+        _loaded(path)
+        for path in in_parts(make, seeds, chosen.recipe.threads, progress, "pages with print")
+    ]
+
+
+def _loaded(path: Path) -> Patches:
+    with np.load(path) as arrays:
+        return arrays["images"], arrays["makers"]
 
 
 def _part(folders: Folders, bundle: Path, first: int) -> Path:
     path = folders.made / f"prints-{first}.npz"
     if not path.exists():
         sources, model = sources_of(folders), load_model(bundle)
-        made = []
-        for seed in range(first, first + PART):
-            page = page_of(
-                render(sources, seed, print_plan(seed)), np.random.default_rng([seed, 2])
-            )
-            made.append(prints_of(page, model, np.random.default_rng([seed, 3])))
+        made = [_of_page(sources, model, seed) for seed in range(first, first + PART)]
         images, makers = _joined(made)
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(f"{path.stem}.partial.npz")
@@ -94,21 +93,20 @@ def _part(folders: Folders, bundle: Path, first: int) -> Path:
     return path
 
 
-def _joined(parts: list[Prints]) -> Prints:
+def _of_page(sources: Sources, model: Model, seed: int) -> Patches:
+    photo = render(sources, seed, print_plan(seed))
+    page = page_of(photo, np.random.default_rng([seed, 2]))
+    return prints_of(page, model, np.random.default_rng([seed, 3]))
+
+
+def _joined(parts: list[Patches]) -> Patches:
     images, makers = zip(*parts, strict=True)
     return np.concatenate(images), np.concatenate(makers)
 
 
 def _arguments() -> BuildPrints:
     usual = BuildPrints()
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
-    parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
-    parser.add_argument("--pages", type=int, default=usual.pages)
-    parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
-    given = parser.parse_args()
+    given = parser_of(__doc__, usual).parse_args()
     recipe = replace(usual.recipe, epochs=given.epochs, seed=given.seed, threads=given.threads)
     return BuildPrints(given.data, given.out, given.pages, recipe)
 

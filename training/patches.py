@@ -52,7 +52,7 @@ def patches_of(page: FinderPage, random: Random) -> tuple[NDArray[np.uint8], NDA
 
 def _of_line(levels: list[Pixels], digits: Soft, random: Random) -> Iterator[Cut]:
     """Patches of the digits of a line, and of places between them."""
-    angle = _angle(digits)
+    angle = angle_of(digits)
     rows = digits[np.maximum(digits[:, 2], digits[:, 3]) >= SMALLEST_PX]
     for x, y, w, h, name in rows[:, :5].tolist():
         turns = _turns(int(name), random)
@@ -90,8 +90,8 @@ def _lines(page: FinderPage) -> list[Soft]:
     return [page.digits[numbers == number] for number in np.unique(numbers)]
 
 
-def _angle(digits: Soft) -> float | None:
-    """Degrees by which a line falls; None when it has no direction."""
+def angle_of(digits: Soft) -> float | None:
+    """Degrees by which a line of a page's `digits` falls; None when it has no direction."""
     if len(digits) < FEWEST:
         return None
     across, down = digits[-1, :2] + digits[-1, 2:4] / 2 - digits[0, :2] - digits[0, 2:4] / 2

@@ -20,10 +20,9 @@ from training.progress import NullProgress, ProgressBar
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import Surface
-from vision.attempt import angles, level
+from vision.attempt import levelled_pages
 from vision.classify import Model
 from vision.finder import with_digits
-from vision.ink import find_ink
 from vision.lines import find_lines
 from vision.page import flatten
 from vision.reader import first_side, sized
@@ -111,8 +110,7 @@ def _strips(photo: SyntheticPhoto, model: Model) -> tuple[list[Strip], float]:
     seen = sized(upright, side)
     light_on_dark = photo.plan.surface in LIGHT_ON_DARK
     page = with_digits(flatten(seen, light_on_dark=light_on_dark), model)
-    ink = find_ink(page)
-    found = level(page, ink, angles(ink)[-1])
+    found = levelled_pages(page)[-1]
     lines = sorted(find_lines(found.ink.pieces), key=lambda line: -line.height * len(line.members))
     strips = [cut_out(found.ink, line) for line in lines[:MOST_LINES]]
     return [strip.through(found.to_page) for strip in strips], side / max(upright.shape[:2])

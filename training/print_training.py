@@ -3,27 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.digit_training import BATCH
-from training.fit import Callback, Recipe, fit, half_precision
+from training.fit import Callback, Recipe, fit
+from training.patch_batches import Patches, batches, cross_entropy, probabilities
 from training.print_net import PrintNet
 from training.prints import Maker, worn
 from training.progress import ProgressBar
 
 SMOOTHING = 0.05  # of the labels: rows of digits add up what each says
 
-Prints = tuple[NDArray[np.uint8], NDArray[np.uint8]]
-
 
 def train_prints(
-    data: Prints,
+    data: Patches,
     recipe: Recipe,
     *,
     callbacks: Sequence[Callback] = (),
@@ -31,18 +29,12 @@ def train_prints(
 ) -> nn.Module:
     """A `PrintNet` that has seen patches uint8 [N, 48, 48] and their `Maker` once an epoch."""
     torch.manual_seed(recipe.seed)
-    weight = _weights(data[1])
-
-    def loss_of(model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
-        with half_precision():
-            logits = model(batch[0])
-        return F.cross_entropy(logits.float(), batch[1], weight=weight, label_smoothing=SMOOTHING)
-
+    steps = max(1, len(data[1]) // BATCH)
     return fit(
         PrintNet(),
-        lambda epoch: _batches(data, np.random.default_rng([recipe.seed, epoch])),
-        loss_of,
-        steps_per_epoch=len(data[1]) // BATCH,
+        lambda epoch: batches(data, worn, steps, np.random.default_rng([recipe.seed, epoch])),
+        cross_entropy(SMOOTHING, _weights(data[1])),
+        steps_per_epoch=steps,
         recipe=recipe,
         callbacks=callbacks,
         progress=progress,
@@ -56,27 +48,10 @@ def _weights(makers: NDArray[np.uint8]) -> Tensor:
     return torch.tensor(weights, dtype=torch.float32)
 
 
-def _batches(data: Prints, random: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-    images, makers = data
-    order = random.permutation(len(makers))
-    for begin in range(0, len(order) - BATCH + 1, BATCH):
-        rows = order[begin : begin + BATCH]
-        yield (
-            torch.from_numpy(worn(images[rows], random)),
-            torch.from_numpy(makers[rows].astype(np.int64)),
-        )
-
-
-def shares_told(model: nn.Module, data: Prints) -> dict[str, float]:
+def shares_told(model: nn.Module, data: Patches) -> dict[str, float]:
     """Share of each kind that `model` tells from writing by hand, or as such; even odds decide."""
     images, makers = data
-    model.eval()
-    with torch.no_grad():
-        parts = [
-            model(torch.from_numpy(part.astype(np.float32) / 255)[:, None]).softmax(1)[:, 0].numpy()
-            for part in np.array_split(images, max(1, len(images) // 512))
-        ]
-    written = np.concatenate(parts) > 0.5
+    written = probabilities(model, images)[:, Maker.HAND] > 0.5
     return {
         maker.name.lower(): round(
             float((written == (maker is Maker.HAND))[makers == maker].mean()), 4

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.finder_pages import FinderPage
+from training.patch_batches import Patches
+from training.patches import angle_of
 from training.synthesis.hand import Random
 from training.synthesis.plan import Plan, draw_plan
 from vision import Model
@@ -50,9 +52,7 @@ def print_plan(seed: int) -> Plan:
     return plan
 
 
-def prints_of(
-    page: FinderPage, model: Model, random: Random
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def prints_of(page: FinderPage, model: Model, random: Random) -> Patches:
     """Patches uint8 [N, 48, 48] around what the finder of `model` detects on `page`, and the
     `Maker` uint8 [N] of each; at most `MOST_A_PAGE`."""
     nothing = np.zeros((1, 1), np.uint8)
@@ -85,11 +85,8 @@ def _patches(page: FinderPage, seen: Detected, off_deg: float) -> NDArray[np.flo
 def _direction(digits: NDArray[np.float32]) -> float:
     """Degrees by which the longest line of a page falls."""
     numbers, counts = np.unique(digits[:, 5], return_counts=True)
-    if not len(counts) or counts.max() < 3:
-        return 0.0
-    line = digits[digits[:, 5] == numbers[counts.argmax()]]
-    across, down = line[-1, :2] + line[-1, 2:4] / 2 - line[0, :2] - line[0, 2:4] / 2
-    return float(np.degrees(np.arctan2(down, across)))
+    longest = digits[digits[:, 5] == numbers[counts.argmax()]] if len(counts) else digits
+    return angle_of(longest) or 0.0
 
 
 def worn(images: Pixels, random: Random) -> NDArray[np.float32]:

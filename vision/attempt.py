@@ -115,10 +115,11 @@ def levelled_pages(page: Page) -> tuple[Levelled, ...]:
     """The ink of `page` as it stands, and levelled when its rules or lines are turned."""
     ink, sheet = find_ink(page), _sheet(page)
     turns = angles(ink)
+    steep = [angle for angle in turns if abs(angle) > SLIGHT_DEG]
+    found = [_of_digits(ink)] if len(steep) < len(turns) else []
     page = replace(page, contrast=ink.contrast)
-    found = [level(page, ink, angle) for angle in turns if abs(angle) <= SLIGHT_DEG]
     del ink  # as large as the page: what follows needs the room
-    found += [level(page, None, angle) for angle in turns if abs(angle) > SLIGHT_DEG]
+    found += [level(page, angle) for angle in steep]
     return tuple(replace(one, sheet=sheet) for one in found)
 
 
@@ -164,13 +165,15 @@ def angles(ink: Ink) -> tuple[float, ...]:
     return (0.0, written) if abs(written) >= STEEP_DEG else (0.0,)
 
 
-def level(page: Page, ink: Ink | None, angle: float) -> Levelled:
-    """The digits on `page` when its lines run at `angle` degrees; unless they rise more than
-    slightly, they are in its `ink`."""
-    if ink is not None and abs(angle) <= SLIGHT_DEG:
-        return Levelled(keep_digits(remove_boxes(remove_rules(ink))), LEVEL)
+def level(page: Page, angle: float) -> Levelled:
+    """The digits on `page`, turned level, when its lines run at `angle` degrees."""
     turned, to_page = levelled(page, angle)
-    return Levelled(keep_digits(remove_boxes(remove_rules(find_ink(turned)))), to_page)
+    return _of_digits(find_ink(turned), to_page)
+
+
+def _of_digits(ink: Ink, to_page: Affine = LEVEL) -> Levelled:
+    """`ink` without rules and boxes, and what else is no digit's."""
+    return Levelled(keep_digits(remove_boxes(remove_rules(ink))), to_page)
 
 
 def attempt(pages: tuple[Levelled, ...], model: Model) -> Attempt:

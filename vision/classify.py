@@ -20,6 +20,7 @@ Probabilities = NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "bundle"
 NOT_A_DIGIT = 10  # index of the eleventh class
+MAKERS = 3  # classes of `prints.onnx`: by hand, by a printer, by neither
 BATCH = 16  # glyphs a run: as fast as more, and bounds memory on a page full of texture
 
 
@@ -82,36 +83,32 @@ def _session(path: Path) -> ort.InferenceSession:
 
 def classify(glyphs: Glyphs, model: Model) -> Probabilities:
     """Probabilities float32 [N,11] of `glyphs` float32 [N,28,28]; the last is "not a digit"."""
-    if not len(glyphs):
-        return np.zeros((0, NOT_A_DIGIT + 1), np.float32)
-    # Results are copied out of the runtime's memory at once: kept, each would pin a hole in it.
-    logits = np.empty((len(glyphs), NOT_A_DIGIT + 1), np.float32)
-    for start in range(0, len(glyphs), BATCH):
-        batch = glyphs[start : start + BATCH, None]
-        logits[start : start + BATCH] = model.digits.run(None, {"glyphs": batch})[0]
+    logits = _logits(model.digits, "glyphs", glyphs, NOT_A_DIGIT + 1)
     return softmax(np.asarray(logits / model.temperature, np.float32))
 
 
 def named(patches: Glyphs, model: Model) -> Probabilities:
     """Probabilities float32 [N,11] of `patches` float32 [N,32,32] (see `vision.patch`)."""
-    logits = np.zeros((len(patches), NOT_A_DIGIT + 1), np.float32)
-    for start in range(0, len(patches), BATCH):
-        batch = patches[start : start + BATCH, None]
-        assert model.patches is not None, "nothing is detected without it"
-        logits[start : start + BATCH] = model.patches.run(None, {"patches": batch})[0]
-    return softmax(logits)
+    return softmax(_logits(model.patches, "patches", patches, NOT_A_DIGIT + 1))
 
 
 def by_hand(patches: Glyphs, model: Model) -> NDArray[np.float32]:
     """Probability float32 [N] that the digit in the middle of each of `patches` float32 [N,48,48]
     (see `vision.printed`) was written by hand."""
-    found = np.zeros(len(patches), np.float32)
-    for start in range(0, len(patches), BATCH):
-        batch = patches[start : start + BATCH, None]
-        assert model.prints is not None, "nobody asks without it"
-        logits = np.asarray(model.prints.run(None, {"patches": batch})[0], np.float32)
-        found[start : start + BATCH] = softmax(logits)[:, 0]
-    return found
+    return softmax(_logits(model.prints, "patches", patches, MAKERS))[:, 0]
+
+
+def _logits(
+    network: ort.InferenceSession | None, name: str, images: Glyphs, classes: int
+) -> NDArray[np.float32]:
+    """What `network` tells of each of `images` [N,H,W], its input called `name`: [N, classes]."""
+    # Results are copied out of the runtime's memory at once: kept, each would pin a hole in it.
+    logits = np.empty((len(images), classes), np.float32)
+    for start in range(0, len(images), BATCH):
+        assert network is not None, "nobody asks a network that the bundle lacks"
+        batch = images[start : start + BATCH, None]
+        logits[start : start + BATCH] = network.run(None, {name: batch})[0]
+    return logits
 
 
 def softmax(logits: NDArray[np.float32]) -> Probabilities:

@@ -11,6 +11,7 @@ from vision.components import Components
 from vision.page import Page
 
 Affine = NDArray[np.float64]
+Numbers = NDArray[np.float64]
 Soft = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
@@ -108,6 +109,21 @@ def quarters(shape: tuple[int, ...], quarter_turns: int) -> Affine:
 def square(affine: Affine) -> Affine:
     """A 2x3 affine as 3x3, so that it can be multiplied and turned round."""
     return np.vstack((affine[:2], (0.0, 0.0, 1.0)))
+
+
+def angle_of(way: Affine) -> float:
+    """Degrees by which `way`, an affine that turns, turns (y down)."""
+    return float(np.degrees(np.arctan2(way[1, 0], way[0, 0])))
+
+
+def placed(boxes: Numbers, way: Affine) -> NDArray[np.float64]:
+    """Middles and sizes (x, y, w, h), [N, 4], of `boxes` (corners and sizes) on the page or strip
+    that `way` (3x3) leads from. Sizes change places where it lies on its side."""
+    middles = np.column_stack((boxes[:, :2] + boxes[:, 2:] / 2, np.ones(len(boxes))))
+    sizes = boxes[:, 2:] / float(np.hypot(way[0, 0], way[1, 0]))
+    if abs(way[1, 0]) > abs(way[0, 0]):
+        sizes = sizes[:, ::-1]
+    return np.column_stack(((middles @ np.linalg.inv(way).T)[:, :2], sizes)).astype(np.float64)
 
 
 def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vision.classify import Model, by_hand
 from vision.detect import RIM, Detected, around
 from vision.lines import chains
-from vision.orient import quarters, square
+from vision.orient import angle_of, placed, quarters, square
 from vision.page import Page
 from vision.patch import cut_patches, smaller_and_smaller, spots_of
 
@@ -47,7 +47,8 @@ def without_print(page: Page, model: Model, turns: int, to_page: Affine) -> Page
     turned = np.linalg.inv(square(quarters(page.contrast.shape, turns)))
     way = turned @ square(to_page)
     odds = _odds(page.contrast, detected, way, model)
-    boxes = _levelled(detected.boxes.astype(np.float64), way)
+    boxes = placed(detected.boxes.astype(np.float64), way)
+    boxes[:, :2] -= boxes[:, 2:] / 2
     rows = chains(boxes)
     printed = _printed(boxes, odds, rows)
     if not printed.any():
@@ -63,21 +64,10 @@ def without_print(page: Page, model: Model, turns: int, to_page: Affine) -> Page
 
 def _odds(contrast: Pixels, detected: Detected, way: Affine, model: Model) -> Numbers:
     """Log odds that each detected digit was written by hand."""
-    angle = float(np.degrees(np.arctan2(way[1, 0], way[0, 0])))
     levels = smaller_and_smaller(contrast)
-    patches = cut_patches(levels, spots_of(detected.boxes), angle, SIDE_PX, AROUND)
+    patches = cut_patches(levels, spots_of(detected.boxes), angle_of(way), SIDE_PX, AROUND)
     p = np.clip(by_hand(patches, model), LEAST, 1 - LEAST)
     return np.asarray(np.log(p / (1 - p)), np.float64)
-
-
-def _levelled(boxes: Numbers, way: Affine) -> Numbers:
-    """`boxes` [N, 4] (x, y, w, h) on the page that `way` (3x3) leads from."""
-    back = np.linalg.inv(way)
-    middles = (boxes[:, :2] + boxes[:, 2:] / 2) @ back[:2, :2].T + back[:2, 2]
-    sizes = boxes[:, 2:]
-    if abs(back[1, 0]) > abs(back[0, 0]):
-        sizes = sizes[:, ::-1]
-    return np.column_stack((middles - sizes / 2, sizes))
 
 
 def _printed(boxes: Numbers, odds: Numbers, rows: list[Rows]) -> Bools:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vision.classify import NOT_A_DIGIT, Model, named
 from vision.detect import CERTAIN, Detected
-from vision.orient import LEVEL, quarters, square
+from vision.orient import LEVEL, angle_of, placed, quarters, square
 from vision.patch import cut_patches, smaller_and_smaller, spots_of
 from vision.reading import Box
 from vision.strip import CHARACTER_PX, Strip
@@ -23,7 +23,6 @@ from vision.strip import CHARACTER_PX, Strip
 Soft = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 Affine = NDArray[np.float64]
-Numbers = NDArray[np.float64]
 
 LOWEST, HIGHEST = 0.35, 2.0  # of a character of the strip: other sizes are of other lines
 INKED = 0.03  # mean of the strip's ink in a digit's box: less is of another line
@@ -90,7 +89,7 @@ def sightings(
     ways = [square(sheet.to_sheet) @ square(to_page) @ square(s.to_page) for s in strips]
     places = [_places(strip, way, sheet) for strip, way in zip(strips, ways, strict=True)]
     patches = [
-        cut_patches(list(sheet.levels), spots_of(sheet.detected.boxes[rows]), _angle(way))
+        cut_patches(list(sheet.levels), spots_of(sheet.detected.boxes[rows]), angle_of(way))
         for (rows, _), way in zip(places, ways, strict=True)
     ]
     told = named(np.concatenate(patches), model) if patches else np.zeros((0, 11), np.float32)
@@ -105,7 +104,7 @@ def read_in_doubt(sheet: Sheet, to_page: Affine, model: Model) -> int:
     """How many of the digits whose place is in doubt the third reader reads all the same, when the
     writing runs as on the levelled page; `to_page` as in `sightings`."""
     rows = np.flatnonzero(sheet.detected.scores <= CERTAIN)
-    angle = _angle(square(sheet.to_sheet) @ square(to_page))
+    angle = angle_of(square(sheet.to_sheet) @ square(to_page))
     patches = cut_patches(list(sheet.levels), spots_of(sheet.detected.boxes[rows]), angle)
     told = _doubted(named(patches, model), sheet.detected.scores[rows])
     return int(np.count_nonzero(told[:, NOT_A_DIGIT] < READ))
@@ -120,7 +119,7 @@ def _doubted(p: Soft, scores: Soft) -> Soft:
 
 def _places(strip: Strip, way: Affine, sheet: Sheet) -> tuple[NDArray[np.intp], tuple[Box, ...]]:
     """Which of the detected digits stand in `strip`, left to right, and their boxes there."""
-    x, y, wide, high = _on_strip(way, sheet).T
+    x, y, wide, high = placed(sheet.detected.boxes.astype(np.float64), way).T
     size = np.maximum(wide, high) / CHARACTER_PX
     height, width = strip.ink.shape
     fits = (x >= 0) & (x < width) & (y >= 0) & (y < height) & (size > LOWEST) & (size < HIGHEST)
@@ -129,17 +128,6 @@ def _places(strip: Strip, way: Affine, sheet: Sheet) -> tuple[NDArray[np.intp], 
     boxes = {int(row): _box(x[row], y[row], wide[row], high[row], strip) for row in rows}
     inked = {row: box for row, box in boxes.items() if _inked(strip, box)}
     return np.array(list(inked), np.intp), tuple(inked.values())
-
-
-def _on_strip(way: Affine, sheet: Sheet) -> Numbers:
-    """Middles and sizes (x, y, w, h) of the detected digits, [N, 4], in pixels of the strip that
-    `way` (3x3) maps to the sheet."""
-    boxes = sheet.detected.boxes.astype(np.float64)
-    middles = np.column_stack((boxes[:, :2] + boxes[:, 2:] / 2, np.ones(len(boxes))))
-    sizes = boxes[:, 2:] / float(np.hypot(way[0, 0], way[1, 0]))
-    if abs(way[1, 0]) > abs(way[0, 0]):
-        sizes = sizes[:, ::-1]
-    return np.column_stack(((middles @ np.linalg.inv(way).T)[:, :2], sizes))
 
 
 def _box(x: float, y: float, wide: float, high: float, strip: Strip) -> Box:
@@ -152,7 +140,3 @@ def _box(x: float, y: float, wide: float, high: float, strip: Strip) -> Box:
 def _inked(strip: Strip, box: Box) -> bool:
     x, y, w, h = box
     return float(strip.ink[y : y + h, x : x + w].mean()) > INKED
-
-
-def _angle(way: Affine) -> float:
-    return float(np.degrees(np.arctan2(way[1, 0], way[0, 0])))

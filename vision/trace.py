@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.components import Bools, find_components
+from vision.components import Bools, Mask, find_components
 from vision.detect import CERTAIN, RIM, Detected
 from vision.ink import FULL_SHARE, STROKE_SHARE, Ink, darkness_of
-from vision.orient import square
+from vision.orient import placed, square
 from vision.page import FULL, Page, to_unit
 
 Affine = NDArray[np.float64]
@@ -37,12 +37,11 @@ def with_lost_ink(ink: Ink, page: Page, detected: Detected, to_page: Affine) -> 
     if ink.digits is None:
         return ink
     mask = (ink.pieces.labels > 0).view(np.uint8)
-    lost = [
-        (part, stroke, values)
+    traced = [
+        (part, *_stroke(page.contrast[part], ink.digits[part]))
         for part in _boxes(detected, to_page)
-        for stroke, values in (_stroke(page.contrast[part], ink.digits[part]),)
-        if np.count_nonzero(mask[part][stroke]) < KEPT * np.count_nonzero(stroke)
     ]
+    lost = [(part, stroke, v) for part, stroke, v in traced if _is_lost(stroke, mask[part])]
     if not lost:
         return ink
     soft, contrast = ink.soft.copy(), ink.contrast.copy()
@@ -58,14 +57,18 @@ def with_lost_ink(ink: Ink, page: Page, detected: Detected, to_page: Affine) -> 
 def _boxes(detected: Detected, to_page: Affine) -> Iterator[Part]:
     """Rows and columns of each digit whose place is in no doubt."""
     boxes = detected.boxes[detected.scores > CERTAIN].astype(np.float64)
-    from_page = np.linalg.inv(square(to_page))[:2]
-    middles = (boxes[:, :2] + boxes[:, 2:] / 2) @ from_page[:, :2].T + from_page[:, 2]
-    longest = boxes[:, 2:].max(axis=1, keepdims=True)
-    turned = abs(from_page[1, 0]) > TURNED
-    half = np.where(turned, longest, boxes[:, 2:]) / 2 + RIM * longest
+    found = placed(boxes, square(to_page))
+    middles, sizes = found[:, :2], found[:, 2:]
+    longest = sizes.max(axis=1, keepdims=True)
+    half = np.where(abs(to_page[1, 0]) > TURNED, longest, sizes) / 2 + RIM * longest
     low, high = np.maximum(middles - half, 0), np.maximum(middles + half, 0)
     for (left, top), (right, bottom) in zip(low.astype(int), high.astype(int) + 1, strict=True):
         yield slice(top, bottom), slice(left, right)
+
+
+def _is_lost(stroke: Bools, mask: Mask) -> bool:
+    """Whether hardly any of a digit's `stroke` is ink in its part of the `mask`."""
+    return bool(np.count_nonzero(mask[stroke]) < KEPT * np.count_nonzero(stroke))
 
 
 def _stroke(contrast: Pixels, digits: Pixels) -> tuple[Bools, Pixels]:

@@ -6,9 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
+from exported import assert_serves_as_trained
 
 from training.cnn import DigitNet
 from training.export import export_patches
@@ -77,9 +77,4 @@ def test_training_teaches_the_third_reader(pages: list[FinderPage], sources: Sou
 def test_the_exported_third_reader_gives_what_the_trained_one_gave(tmp_path: Path) -> None:
     torch.manual_seed(0)
     model = DigitNet(side=PATCH_PX).eval()
-    served = onnxruntime.InferenceSession(export_patches(model, tmp_path))
-    seen = torch.rand(3, 1, PATCH_PX, PATCH_PX)
-    with torch.no_grad():
-        own = model(seen).numpy()
-    logits = served.run(None, {"patches": seen.numpy()})[0]
-    np.testing.assert_allclose(logits, own, atol=1e-4)
+    assert_serves_as_trained(model, export_patches(model, tmp_path), PATCH_PX)

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 import pytest
 import torch
+from exported import assert_serves_as_trained
 
 from training.export import export_prints
 from training.finder_pages import FinderPage, page_of
 from training.fit import Recipe
+from training.patch_batches import Patches
 from training.print_net import PrintNet
-from training.print_training import Prints, shares_told, train_prints
+from training.print_training import shares_told, train_prints
 from training.prints import MOST_A_PAGE, Maker, print_plan, prints_of, worn
 from training.synthesis.characters import Sources
 from training.synthesis.photo import render
@@ -33,7 +34,7 @@ def model() -> Model:
     return load_model()
 
 
-def patches(sources: Sources, model: Model, plan: Plan, seed: int) -> Prints:
+def patches(sources: Sources, model: Model, plan: Plan, seed: int) -> Patches:
     random = np.random.default_rng(seed)
     return prints_of(page_of(render(sources, seed, plan), random), model, random)
 
@@ -91,9 +92,4 @@ def test_training_teaches_what_print_is(sources: Sources, model: Model) -> None:
 def test_the_exported_network_gives_what_the_trained_one_gave(tmp_path: Path) -> None:
     torch.manual_seed(0)
     net = PrintNet().eval()
-    served = onnxruntime.InferenceSession(export_prints(net, tmp_path))
-    seen = torch.rand(3, 1, SIDE_PX, SIDE_PX)
-    with torch.no_grad():
-        own = net(seen).numpy()
-    logits = served.run(None, {"patches": seen.numpy()})[0]
-    np.testing.assert_allclose(logits, own, atol=1e-4)
+    assert_serves_as_trained(net, export_prints(net, tmp_path), SIDE_PX)

@@ -196,7 +196,7 @@ def test_the_edge_of_a_paper_along_the_frame_is_no_ink_at_any_angle() -> None:
     cv2.line(page, (1, 150), (1, 210), (30, 30, 30), 6)
     ink = find_ink(flatten(page))
     assert whole_pieces(ink) == 5
-    assert whole_pieces(level(replace(flatten(page), contrast=ink.contrast), None, 12.0).ink) == 5
+    assert whole_pieces(level(replace(flatten(page), contrast=ink.contrast), 12.0).ink) == 5
 
 
 @pytest.mark.parametrize(("shade", "pieces"), [(35, 6), (120, 5)])
