@@ -52,13 +52,15 @@ class Attempt:
 
     `to_page` (2x3) maps pixels of the levelled page to those of the page tried. `along` tells
     that most of the writing runs up or down, as if the photo were turned by a quarter. `explained`
-    is the share of the digits' ink, dust and dots aside, that the lines account for.
+    is the share of the digits' ink, dust and dots aside, that the lines account for; `pieces` is
+    how many pieces of ink were in all lines that were read, these or others.
     """
 
     lines: tuple[Candidate, ...]
     explained: float
     to_page: Affine
     along: bool
+    pieces: int
 
     @property
     def score(self) -> float:
@@ -176,16 +178,20 @@ def _of_digits(ink: Ink, to_page: Affine = LEVEL) -> Levelled:
     return Levelled(keep_digits(remove_boxes(remove_rules(ink))), to_page)
 
 
-def attempt(pages: tuple[Levelled, ...], model: Model) -> Attempt:
-    """The best of reading each of `pages`, which are one page at several angles."""
-    return max((_attempt(page, model) for page in pages), key=lambda attempted: attempted.score)
+def attempt(pages: tuple[Levelled, ...], model: Model, most: int = MOST_PIECES) -> Attempt:
+    """The best of reading each of `pages`, which are one page at several angles: of its largest
+    lines about as many as have `most` pieces of ink."""
+    tries = (_attempt(page, model, most) for page in pages)
+    return max(tries, key=lambda attempted: attempted.score)
 
 
-def _attempt(page: Levelled, model: Model) -> Attempt:
+def _attempt(page: Levelled, model: Model, most: int) -> Attempt:
     pieces = page.ink.pieces
     along = runs_upright(direction_votes(pieces))
-    lines = choose(_candidates(page, find_lines(pieces), model))
-    return Attempt(lines, _explained(lines, pieces), page.to_page, along)
+    found = _candidates(page, find_lines(pieces), model, most)
+    lines = choose(found)
+    read = sum(len(candidate.line.members) for candidate in found)
+    return Attempt(lines, _explained(lines, pieces), page.to_page, along, read)
 
 
 def _explained(lines: tuple[Candidate, ...], pieces: Components) -> float:
@@ -199,21 +205,26 @@ def _explained(lines: tuple[Candidate, ...], pieces: Components) -> float:
     return float(pieces.areas[read].sum() / max(int(pieces.areas[read | large].sum()), 1))
 
 
-def _within_budget(lines: list[TextLine]) -> list[TextLine]:
-    """The largest of `lines` that together have at most `MOST_PIECES`, in their order."""
+def _within_budget(lines: list[TextLine], most: int) -> list[TextLine]:
+    """The largest of `lines`, in their order: until they have `most` pieces, and never more than
+    `MOST_PIECES`."""
     order = sorted(range(len(lines)), key=lambda i: -lines[i].height)
-    total = np.cumsum([len(lines[i].members) for i in order])
-    fits = {i for i, pieces in zip(order, total, strict=True) if pieces <= MOST_PIECES}
+    counts = np.array([len(lines[i].members) for i in order])
+    total = np.cumsum(counts)
+    chosen = (total <= MOST_PIECES) & (total - counts < most)
+    fits = {i for i, fit in zip(order, chosen, strict=True) if fit}
     return [line for i, line in enumerate(lines) if i in fits]
 
 
-def _candidates(page: Levelled, lines: tuple[TextLine, ...], model: Model) -> list[Candidate]:
+def _candidates(
+    page: Levelled, lines: tuple[TextLine, ...], model: Model, most: int
+) -> list[Candidate]:
     """The largest lines of digits, read; all their glyphs go through the network together."""
     ink = page.ink
     marks = {id(line): marks_of(ink, line) for line in lines}
     seen = [line for line in lines if marks[id(line)][0] > SEEN]
     largest = sorted(seen, key=lambda line: -line.height * len(line.members) ** 0.5)[:MOST_LINES]
-    kept = _within_budget([line for line in seen if any(line is other for other in largest)])
+    kept = _within_budget([line for line in seen if any(line is other for other in largest)], most)
     if not kept:
         return []
     strips = [cut_out(ink, line) for line in kept]

@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.attempt import Attempt, Levelled, attempt, detected_pages, levelled_pages
+from vision.attempt import Attempt, attempt, detected_pages, levelled_pages
 from vision.classify import Model
 from vision.crossed_out import crossed_out
 from vision.detect import CERTAIN
 from vision.finder import with_digits
 from vision.findings import Findings
 from vision.opinions import agreed
-from vision.overlooked import not_read
+from vision.overlooked import surely_read
 from vision.page import Page, flatten
 from vision.photo import Photo, decode
 from vision.printed import without_print
@@ -26,18 +26,15 @@ from vision.reading import Box, Problem, Reading
 from vision.report import box_on_photo, left_out_of, lines_of
 from vision.single import read_in_doubt, sheet_of
 from vision.upside_down import read_upside_down, with_other_way_up
+from vision.way_up import WELL, Tried, best_way_up, turned_pages
 
 Pixels = NDArray[np.uint8]
-Tried = tuple[Attempt, int]  # and by how many quarters the page was turned for it
 
 SMALLEST_SIDE_PX = 16  # nothing legible fits into less
 FIRST_SIDE_PX = 800  # longer side of the first look
 LEAST_SIDE_PX = 480  # smaller photos are enlarged: strokes should be several pixels wide
 FINE_HEIGHT_PX = 24  # writing lower than this in the first look is read at full size
 EXPLAINED = 0.5  # and that of which less than half lies in lines
-WELL = 0.8  # mean quality that needs no second look
-BETTER = 1.5  # by this factor another way up must score better
-CHANCE = 0.6  # and by this much: one digit alone turns no photo
 BLACK = 40  # and on ground as dark as this nothing is darker: what was read may be halos
 BESIDE = 0.3  # of a digit's height: how much of the ground around it is looked at
 DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
@@ -152,10 +149,10 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     page = flatten(sized(photo.pixels, side), light_on_dark=light_on_dark)
     page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
-    page, found = _written(page, _way_up(detected_pages(page), page, model), model)
+    page, found = _written(page, best_way_up(detected_pages(page), page, model), model)
     page = replace(page, sharp=None)  # as large as the page, and of no more use
     if found is None or not _settled(found, page, model):
-        whole = _way_up(levelled_pages(page), page, model)
+        whole = best_way_up(levelled_pages(page), page, model)
         assert whole is not None, "there is always the page as it stands"
         if found is None or _replaces(whole, found, page):
             found = whole
@@ -170,25 +167,16 @@ def _written(page: Page, found: Tried | None, model: Model) -> tuple[Page, Tried
     written = without_print(page, model, turns, tried.to_page)
     if written is None:
         return page, found
-    pages = tuple(one.turned(turns, page.contrast.shape) for one in detected_pages(written))
+    pages = turned_pages(detected_pages(written), turns, page)
     return written, (attempt(pages, model), turns)
 
 
 def _replaces(whole: Tried, found: Tried, page: Page) -> bool:
     """Whether the reading of all ink is better than that of the detected digits alone: not if it
     lacks some that were surely detected."""
-    if _surely_read(whole, page) < _surely_read(found, page):
+    if surely_read(*whole, page) < surely_read(*found, page):
         return False
     return whole[0].backed or whole[0].score > found[0].score
-
-
-def _surely_read(tried: Tried, page: Page) -> int:
-    """How many of the digits whose place is in no doubt are in a line."""
-    if page.detected is None:
-        return 0
-    return int(
-        np.count_nonzero((page.detected.scores > CERTAIN) & ~not_read(tried[0], page, tried[1]))
-    )
 
 
 def _settled(found: Tried, page: Page, model: Model) -> bool:
@@ -205,22 +193,6 @@ def _settled(found: Tried, page: Page, model: Model) -> bool:
         return False
     sheet = sheet_of(page.contrast, page.detected).turned(turns, page.contrast.shape)
     return read >= surely + read_in_doubt(sheet, tried.to_page, model)
-
-
-def _way_up(pages: tuple[Levelled, ...], page: Page, model: Model) -> Tried | None:
-    """The best reading of `pages`, and by how many quarters they were turned for it."""
-    if not pages:
-        return None
-    best, turned = attempt(pages, model), 0
-    if best.quality > WELL and is_writing(best) and not best.along:
-        return best, turned
-    needed = max(best.score, 0) * (1.0 if best.along else BETTER) + CHANCE
-    for turns in (1, 3, 2):
-        upright = tuple(one.turned(turns, page.contrast.shape) for one in pages)
-        other = attempt(upright, model)
-        if other.score > needed:
-            best, turned, needed = other, turns, other.score
-    return best, turned
 
 
 def first_side(pixels: Pixels) -> int:
