@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from training.build import run
+from training.candidates.warm import between, load_lines
 from training.data import Folders, Size, composed_data, fetch_all, line_data
 from training.export import export_lines, update_card
 from training.fit import Recipe, keep_weights
@@ -29,13 +29,15 @@ PARTS_AN_EPOCH = 3  # of composed lines; the parts take turns, so that few lines
 
 @dataclass(frozen=True, slots=True)
 class BuildLines:
-    """What to build and where."""
+    """What to build and where: anew, or on from the reader of the bundle `start`, a share `keep` of
+    whose weights stays (Wortsman et al. 2022)."""
 
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
     size: Size = field(default_factory=Size)
     recipe: Recipe = field(default_factory=lambda: Recipe(epochs=50, average=0.9985))
     start: Path | None = None
+    keep: float = 0.0
 
 
 def build_lines(chosen: BuildLines, mirrors: list[str], progress: ProgressBar) -> dict[str, Any]:
@@ -48,9 +50,7 @@ def build_lines(chosen: BuildLines, mirrors: list[str], progress: ProgressBar) -
     cut, held_cut = hold_back(cut, HELD_BACK, recipe.seed)
     data = join([worn, cut])
     parts = composed_data(folders, size, recipe.seed, processes=recipe.threads, progress=progress)
-    start = LineNet()
-    if chosen.start is not None:
-        start.load_state_dict(torch.load(chosen.start))
+    start = LineNet() if chosen.start is None else load_lines(chosen.start)
     model = train_lines(
         supply(data, parts),
         recipe,
@@ -58,6 +58,8 @@ def build_lines(chosen: BuildLines, mirrors: list[str], progress: ProgressBar) -
         callbacks=[keep_weights(folders.root / "lines.pt")],
         progress=progress,
     )
+    if chosen.start is not None:
+        model = between(model, load_lines(chosen.start), chosen.keep)
     export_lines(model, chosen.out)
     metrics = {
         "lines_exact": round(exact_share(model, held_worn), 4),
@@ -111,7 +113,8 @@ def _arguments() -> BuildLines:
     parser.add_argument("--photos", type=int, default=usual.size.photos, help="photos cut up")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--start", type=Path, help="bundle whose reader is taught further")
+    parser.add_argument("--keep", type=float, default=usual.keep, help="share of its weights kept")
     given = parser.parse_args()
     recipe = replace(
         usual.recipe,
@@ -121,7 +124,7 @@ def _arguments() -> BuildLines:
         threads=given.threads,
     )
     size = Size(photos=given.photos, lines=given.lines, composed=given.composed)
-    return BuildLines(given.data, given.out, size, recipe, given.start)
+    return BuildLines(given.data, given.out, size, recipe, given.start, given.keep)
 
 
 def main() -> None:

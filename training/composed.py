@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,11 @@ from training.synthesis.hand import Random
 from training.synthesis.line import Placed, Spacing, Written, draw_spacing
 from training.synthesis.text import draw_number
 
-WORD_BESIDE, TEXTURE_BESIDE = 0.12, 0.05  # share of lines with such a thing beside their number
+# Share of lines with such a thing beside their number. Few: `vision.printed` and the finder tell
+# words apart, and a reader who has seen many passes over 1s, which are also an I.
+WORD_BESIDE, TEXTURE_BESIDE = 0.03, 0.03
+FAR_APART, FAR = 0.15, (1.0, 3.0)  # share of lines of digits far apart, and their gaps in heights
+ONE_AT_END = 0.15  # share of numbers that get a 1 before or behind them: it is soon passed over
 SNUG = 0.5  # share of lines whose gaps are measured between strokes, not between boxes
 CLOSEST, CLOSEST_SNUG = -0.14, -0.04  # gap, in digit heights: further in, nobody could read it
 SMALLEST_PX, LARGEST_PX = 14.0, 60.0  # height of writing in a camera's pixels
@@ -20,7 +26,7 @@ SMALLEST_PX, LARGEST_PX = 14.0, 60.0  # height of writing in a camera's pixels
 
 def compose(bank: Bank, random: Random) -> Written:
     """A line in one of the bank's hands, at some camera's resolution, not yet worn."""
-    placed = _placed(_row(bank, random), draw_spacing(random), random)
+    placed = _placed(_row(bank, random), _spacing(random), random)
     wide = max(x + cell.shape[1] for _, cell, x in placed)
     canvas = np.zeros((CELL_PX, wide), np.uint8)
     for _, cell, x in placed:
@@ -29,6 +35,13 @@ def compose(bank: Bank, random: Random) -> Written:
     height_px = float(np.exp(random.uniform(np.log(SMALLEST_PX), np.log(LARGEST_PX))))
     scale = height_px / BANK_PX
     return _photographed(canvas, placed, scale, height_px)
+
+
+def _spacing(random: Random) -> Spacing:
+    spacing = draw_spacing(random)
+    if random.random() < FAR_APART:
+        return replace(spacing, gap=float(random.uniform(*FAR)))
+    return spacing
 
 
 def _row(bank: Bank, random: Random) -> list[tuple[str, Cell]]:
@@ -63,7 +76,7 @@ def _number(hand: Cells, random: Random) -> list[tuple[str, Cell]]:
     lean, wide = float(random.normal(0, 0.12)), float(np.exp(random.normal(0, 0.15)))
     uneven = float(random.uniform(0.01, 0.1))
     found = []
-    for character in draw_number(random):
+    for character in _digits(random):
         if character == " ":
             found.append((" ", np.zeros((CELL_PX, 1), np.uint8)))
             continue
@@ -71,6 +84,13 @@ def _number(hand: Cells, random: Random) -> list[tuple[str, Cell]]:
         cell = copies[int(random.integers(len(copies)))]
         found.append((character, _warped(cell, lean, wide, uneven, random)))
     return found
+
+
+def _digits(random: Random) -> str:
+    number = draw_number(random)
+    if random.random() < ONE_AT_END:
+        return "1" + number if random.random() < 0.5 else number + "1"
+    return number
 
 
 def _warped(cell: Cell, lean: float, wide: float, uneven: float, random: Random) -> Cell:

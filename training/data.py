@@ -17,6 +17,7 @@ from training.glyphs import Glyphs
 from training.linedata import Lines
 from training.photo_crops import cut_photos
 from training.progress import NullProgress, ProgressBar
+from training.served_lines import serve_lines
 from training.synthesis.characters import Sources, make_sources
 from vision import load_model
 
@@ -104,15 +105,15 @@ def digit_data(
 def line_data(
     folders: Folders, size: Size, seed: int, *, processes: int, progress: ProgressBar | None = None
 ) -> tuple[Lines, Lines]:
-    """Lines drawn and worn, and lines cut from whole photos."""
+    """Lines drawn and worn, and lines cut from whole photos as serving cuts them."""
     progress = progress or NullProgress()
     made = _all(partial(_line_part, folders), _seeds(seed, size.lines, PART), processes, progress)
     photos = _all(
-        partial(_photo_part, folders), _seeds(seed, size.photos, PHOTOS), processes, progress
+        partial(_served_part, folders), _seeds(seed, size.photos, PHOTOS), processes, progress
     )
     return (
         linedata.join([linedata.load(path) for path in made]),
-        linedata.join([linedata.load(_lines_beside(path)) for path in photos]),
+        linedata.join([linedata.load(path) for path in photos]),
     )
 
 
@@ -167,12 +168,17 @@ def _photo_part(folders: Folders, seed: int) -> Path:
     model = load_model()
     path = folders.made / f"photos-{model.version}-{seed}.npz"
     if not path.exists():
-        seeds = range(seed * PHOTOS, (seed + 1) * PHOTOS)
-        cut, lines = cut_photos(sources_of(folders), seeds, model)
-        linedata.save(lines, _lines_beside(path))
-        glyphs.save(cut, path)
+        glyphs.save(cut_photos(sources_of(folders), _photos_of(seed), model), path)
     return path
 
 
-def _lines_beside(path: Path) -> Path:
-    return path.with_name(path.name.replace("photos-", "photo-lines-"))
+def _served_part(folders: Folders, seed: int) -> Path:
+    model = load_model()
+    path = folders.made / f"served-{model.version}-{seed}.npz"
+    if not path.exists():
+        linedata.save(serve_lines(sources_of(folders), _photos_of(seed), model), path)
+    return path
+
+
+def _photos_of(seed: int) -> range:
+    return range(seed * PHOTOS, (seed + 1) * PHOTOS)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from vision.transcribe import LINE_HEIGHT, to_line_image
 WIDEST_PX = 640  # longer lines are rare among callers' numbers and would stretch every batch
 WIDTH_STEP_PX = 32  # widths of batches: few shapes, for each of which a CPU compiles its kernels
 NARROWEST_PX = 4  # of line for each digit: CTC has a column for each, so nothing denser can be said
+
+LineImage = tuple[NDArray[np.uint8], str]  # [32, w], and the digits on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +92,27 @@ def _gather(draw: Callable[[], Written], count: int, progress: ProgressBar | Non
     """`count` drawn lines, normalised as `vision.transcribe` does it."""
     progress = progress or NullProgress()
     progress.begin("lines", count)
-    images: list[NDArray[np.uint8]] = []
-    texts: list[str] = []
-    while len(images) < count:
+    found: list[LineImage] = []
+    while len(found) < count:
         worn = draw()
         image = to_line_image(worn.ink)
-        if not worn.characters or not NARROWEST_PX * len(worn.digits) < image.shape[1] <= WIDEST_PX:
+        if not worn.characters or not fits(image, worn.digits):
             continue
-        images.append(np.round(image * 255).astype(np.uint8))
-        texts.append(worn.digits)
+        found.append((np.round(image * 255).astype(np.uint8), worn.digits))
         progress.advance()
+    return side_by_side(found)
+
+
+def fits(image: NDArray[np.float32], text: str) -> bool:
+    """Whether a line of `text` is wide enough to be told, and not too wide to be taught."""
+    return NARROWEST_PX * len(text) < int(image.shape[1]) <= WIDEST_PX
+
+
+def side_by_side(lines: Sequence[LineImage]) -> Lines:
+    """`lines`, of which there must be one, as `Lines`."""
+    images = [image for image, _ in lines]
     widths = np.array([image.shape[1] for image in images], np.int64)
-    return Lines(np.concatenate(images, axis=1), widths, tuple(texts))
+    return Lines(np.concatenate(images, axis=1), widths, tuple(text for _, text in lines))
 
 
 def join(parts: list[Lines]) -> Lines:

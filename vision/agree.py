@@ -58,6 +58,11 @@ class Told:
         return [_values(self.own), *others].count(values)
 
     @property
+    def undetected(self) -> bool:
+        """Whether no digit was detected where the others read some: edges and commas may be."""
+        return self.sighting is not None and not self.sighting.values
+
+    @property
     def denied(self) -> bool:
         """Whether no reader but the first sees a digit: words and edges read well in parts."""
         seen = self.sighting is not None and self.sighting.values

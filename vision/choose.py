@@ -27,7 +27,9 @@ POORER_SHARE = 0.75  # quality by that of the main writing
 PALEST_SHARE = 0.45  # darkness by that of the main writing
 SMALLEST_HOLE = 3.0  # area in pixels of the strip
 HOLES = 3  # of each digit: an 8 has two, and dark strokes have holes by chance
-CLEARLY_SEEN = 0.85  # how surely the finder must see a lone stroke for a 1, or several poor digits
+# How surely the finder must see a lone stroke for a 1, a lone digit that was not detected, or
+# several poor digits.
+CLEARLY_SEEN = 0.85
 SEEN_ALIKE, LIKE_MAIN = 0.65, 0.7  # the same, where two readers read it, and how high it is then
 SEEN = 0.5  # what the finder takes for digits less than this is none
 PRINT_APART = 0.3  # and that much more than the handwriting does: a page of print is uneven
@@ -131,10 +133,11 @@ def _belongs(candidate: Candidate, main: Candidate) -> bool:
         return False
     if candidate.printed > max(PRINT, main.printed + PRINT_APART):
         return False
-    several = len(candidate.decoded.choices) > 1
-    alike = candidate.told.agree is True and LIKE_MAIN < share < 1 / LIKE_MAIN
+    lone, undetected = len(candidate.decoded.choices) == 1, candidate.told.undetected
+    alike = candidate.told.agree is True and LIKE_MAIN < share < 1 / LIKE_MAIN and not undetected
     least = SEEN_ALIKE if alike else CLEARLY_SEEN
-    return several or not _only_ones(candidate) or candidate.seen > least
+    doubtful = lone and (undetected or _only_ones(candidate))
+    return not doubtful or candidate.seen > least
 
 
 def _are_seen(candidate: Candidate) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,15 @@ import torch
 
 from training.bank import BANK_PX, CELL_PX, Bank, fill_bank
 from training.build_lines import PARTS_AN_EPOCH, digest_of, hold_back, supply
-from training.composed import compose
+from training.composed import FAR, compose
 from training.fit import EpochEnd, Recipe
 from training.line_training import BATCH, distort, exact_share, train_lines
 from training.linedata import NARROWEST_PX, WIDEST_PX, Lines, batches, compose_lines, save
-from training.photo_crops import NARROWEST_EMPTY_PX, cut_photo
+from training.served_lines import lines_of, serve_lines
 from training.synthesis.characters import Sources
+from training.synthesis.line import Written
 from training.synthesis.photo import render
-from training.synthesis.plan import Plan
+from training.synthesis.plan import Plan, draw_plan
 from vision import load_model
 from vision.transcribe import LINE_HEIGHT
 
@@ -54,13 +56,33 @@ def test_every_composed_line_says_something(composed: Lines) -> None:
     assert all(composed.texts)
 
 
-def test_a_lone_stroke_cut_from_a_photo_is_not_taught_to_be_nothing(sources: Sources) -> None:
-    empty = []
-    for seed in range(16):
-        things = render(sources, seed, Plan((), 0.5, nothing_but_things=True))
-        cut = cut_photo(things, np.random.default_rng(0), load_model())
-        empty += [image for image, text in cut.lines if not text]
-    assert empty and min(image.shape[1] for image in empty) >= NARROWEST_EMPTY_PX
+def test_composed_digits_stand_close_or_far_apart(bank: Bank) -> None:
+    widest = [_widest_gap(compose(bank, np.random.default_rng(seed))) for seed in range(120)]
+    assert 0.06 < np.mean(np.array(widest) > FAR[0]) < 0.4
+    assert min(widest) < 0.3
+
+
+def _widest_gap(line: Written) -> float:
+    """In heights of a digit; spaces between groups are none."""
+    boxes = [placed.box for placed in line.characters if placed.value]
+    gaps = [right[0] - left[0] - left[2] for left, right in pairwise(boxes)]
+    return float(np.median(gaps or [0])) / line.height_px
+
+
+def test_lines_are_cut_from_photos_as_they_are_served() -> None:
+    photo = render(Sources(), 6, Plan(("482915",), 0.1))
+    texts = {text for _, text in lines_of(photo, load_model())}
+    assert texts == {"482915"}
+
+
+def test_photos_with_words_or_without_digits_teach_no_lines(sources: Sources) -> None:
+    plans = [draw_plan(np.random.default_rng([seed, 5])) for seed in range(50)]
+    teaches = [bool(plan.texts) and not plan.worded for plan in plans]
+    first = next(i for i, pair in enumerate(pairwise(teaches)) if pair == (True, False))
+    alone, with_another = (
+        serve_lines(sources, range(first, stop), load_model()) for stop in (first + 1, first + 2)
+    )
+    assert len(alone) and alone.digest() == with_another.digest()
 
 
 def test_composed_lines_repeat_with_their_seed(sources: Sources) -> None:

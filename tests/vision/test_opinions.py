@@ -48,9 +48,12 @@ def test_where_the_second_reader_is_believed_its_digits_keep_their_places(line: 
     choices = line.decoded.choices
     shifted = [named(c, int(v), 0.6) for c, v in zip(choices, "582915", strict=True)]
     late = [named(c, int(v), 0.6) for c, v in zip(choices, "048291", strict=True)]
+    assert line.told.transcript is not None and line.told.transcript.values == line.told.values
+    heard = tuple(named(c, int(v), 0.9).probabilities for c, v in zip(choices, NUMBER, strict=True))
+    transcript = replace(line.told.transcript, probabilities=heard)
     for wrong in (shifted, late):
         believed = replace(line.told.decoded, choices=tuple(wrong))
-        told = replace(line.told, decoded=believed, sighting=None)
+        told = replace(line.told, decoded=believed, transcript=transcript, sighting=None)
         choices = agreed(replace(line, told=told), Trust()).choices
         assert [choice.value for choice in choices] == list(map(int, NUMBER))
         assert all(c.probabilities[c.value] > 1.2 * np.sort(c.probabilities)[-2] for c in choices)

@@ -53,7 +53,7 @@ def test_a_reading_of_all_ink_that_lacks_detected_digits_is_not_taken(
     monkeypatch.setattr(reader, "with_digits", lambda *_: page)
     monkeypatch.setattr(reader, "_settled", lambda *_: False)
     readings = iter([all_of_it, part] if lacks else [part, all_of_it])
-    monkeypatch.setattr(reader, "_way_up", lambda *_: (next(readings), two_rows.turns))
+    monkeypatch.setattr(reader, "best_way_up", lambda *_: (next(readings), two_rows.turns))
     monkeypatch.setattr(reader, "without_print", lambda *_: None)
     look = reader.best_look(two_rows.photo, model)
     assert look.attempt is all_of_it
