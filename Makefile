@@ -47,7 +47,7 @@ model: .venv/everything  ## the digit reader that ships in vision/bundle
 	$(BIN)/python -m training.build
 
 lines-model: .venv/everything  ## the line reader that ships in vision/bundle (hours)
-	$(BIN)/python -m training.build_lines
+	$(BIN)/python -m training.build_lines $(ARGS)
 
 finder-model: .venv/everything  ## what tells digits from other ink (hours)
 	$(BIN)/python -m training.build_finder $(ARGS)

@@ -20,6 +20,7 @@ REACH = 3.0  # and are at most this many sizes apart
 SMALLEST_PX = 10
 FEWEST = 5  # characters: the middles of fewer tell no direction
 MOST_PIECES = 250
+MOST_PIXELS = 2_000_000  # of a levelled page: bounds memory
 CLEARLY = 1.4  # by this factor a direction must be better supported than level
 LEVEL_DEG = 3
 LONG = 1.6  # by this much longer than wide, writing has an axis
@@ -129,13 +130,16 @@ def placed(boxes: Numbers, way: Affine) -> NDArray[np.float64]:
 def levelled(page: Page, angle_deg: float) -> tuple[Page, Affine]:
     """`page` turned so that writing of direction `angle_deg` runs level, and the way back.
 
-    The affine (2x3) maps pixels of the levelled page to those of `page`.
+    The affine (2x3) maps pixels of the levelled page to those of `page`. What would have more than
+    `MOST_PIXELS`, corners of nothing among them, is made smaller.
     """
     height, width = page.contrast.shape
     middle = (width / 2, height / 2)
-    to_level = np.asarray(cv2.getRotationMatrix2D(middle, angle_deg, 1.0), np.float64)
-    cos, sin = abs(to_level[0, 0]), abs(to_level[0, 1])
-    size = int(np.ceil(width * cos + height * sin)), int(np.ceil(width * sin + height * cos))
+    cos, sin = abs(np.cos(np.radians(angle_deg))), abs(np.sin(np.radians(angle_deg)))
+    wide, high = width * cos + height * sin, width * sin + height * cos
+    scale = min(1.0, float(np.sqrt(MOST_PIXELS / (wide * high))))
+    to_level = np.asarray(cv2.getRotationMatrix2D(middle, angle_deg, scale), np.float64)
+    size = int(np.ceil(scale * wide)), int(np.ceil(scale * high))
     to_level[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
 
     def turn(values: Pixels) -> Pixels:

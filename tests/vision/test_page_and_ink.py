@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vision.attempt import level
 from vision.boxes import remove_boxes
 from vision.ink import Ink, find_ink
-from vision.orient import axis, direction_votes, levelled, quarters, runs_upright, tilt
+from vision.orient import MOST_PIXELS, axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import FULL, flatten, to_unit
 from vision.rules import remove_rules, rules_angle
 
@@ -242,6 +242,16 @@ def test_writing_that_climbs_is_levelled(angle: float) -> None:
     assert found == pytest.approx(angle, abs=6)
     level, _ = levelled(flat, found)
     assert abs(tilt(direction_votes(find_ink(level).pieces))) < 6
+
+
+@pytest.mark.parametrize("angle", [-40.0, 12.0])
+def test_a_levelled_page_is_never_larger_than_memory_has_room_for(angle: float) -> None:
+    page = flatten(write(paper(1400, 1400), "3", (900, 300), height=80))
+    level, to_page = levelled(page, angle)
+    assert level.contrast.size <= 1.01 * MOST_PIXELS < page.contrast.size * 1.2
+    (box,) = find_ink(level).pieces.boxes
+    x, y = to_page @ (box[0] + box[2] / 2, box[1] + box[3] / 2, 1)
+    assert 880 < x < 980 and 290 < y < 390
 
 
 def test_a_photo_turned_by_a_quarter_is_noticed() -> None:
