@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.progress import NullProgress, ProgressBar
+from training.progress import ProgressBar, with_bar
 from training.synthesis.characters import (
     FontWriter,
     MnistWriter,
@@ -54,16 +54,13 @@ def fill_bank(
     sources: Sources, hands: int, seed: int, *, progress: ProgressBar | None = None
 ) -> Bank:
     """`hands` writers and some words (none without fonts)."""
-    progress = progress or NullProgress()
-    progress.begin("hands", hands)
     random = np.random.default_rng([seed, 2])
     filled: list[Cells] = []
     words: list[Cell] = []
-    for _ in range(hands):
+    for _ in with_bar(range(hands), "hands", progress):
         filled.append(_cells(_writer(sources, random), random))
         word = write_line(write_word(sources, random), BANK_PX, draw_spacing(random), random)
         words += [_cell(word.ink, 0)] if len(word.characters) >= SHORTEST_WORD else []
-        progress.advance()
     return Bank(tuple(filled), tuple(words))
 
 

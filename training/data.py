@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from training import fonts, glyphs, linedata, mnist
 from training.bank import fill_bank
@@ -19,12 +20,14 @@ from training.photo_crops import cut_photos
 from training.progress import NullProgress, ProgressBar
 from training.served_lines import serve_lines
 from training.synthesis.characters import Sources, make_sources
-from vision import load_model
+from vision import Model, load_model
 
 MIRRORS = "SONSORI_MNIST_MIRRORS"  # base addresses, comma-separated
 PART = 10_000  # glyphs (or lines) one process makes at a time
 PHOTOS = 50
 HANDS = 500  # that write one part of the composed lines
+
+Cut = TypeVar("Cut")  # what is cut out of photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +168,23 @@ def _composed_part(folders: Folders, seed: int) -> Path:
 
 
 def _photo_part(folders: Folders, seed: int) -> Path:
-    model = load_model()
-    path = folders.made / f"photos-{model.version}-{seed}.npz"
-    if not path.exists():
-        glyphs.save(cut_photos(sources_of(folders), _photos_of(seed), model), path)
-    return path
+    return _cut_part(folders, seed, "photos", cut_photos, glyphs.save)
 
 
 def _served_part(folders: Folders, seed: int) -> Path:
+    return _cut_part(folders, seed, "served", serve_lines, linedata.save)
+
+
+def _cut_part(
+    folders: Folders,
+    seed: int,
+    name: str,
+    cut: Callable[[Sources, range, Model], Cut],
+    save: Callable[[Cut, Path], None],
+) -> Path:
+    """What `cut` makes of some photos, behind the finder of the bundle whose version it bears."""
     model = load_model()
-    path = folders.made / f"served-{model.version}-{seed}.npz"
+    path = folders.made / f"{name}-{model.version}-{seed}.npz"
     if not path.exists():
-        linedata.save(serve_lines(sources_of(folders), _photos_of(seed), model), path)
+        save(cut(sources_of(folders), range(seed * PHOTOS, (seed + 1) * PHOTOS), model), path)
     return path
-
-
-def _photos_of(seed: int) -> range:
-    return range(seed * PHOTOS, (seed + 1) * PHOTOS)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.progress import NullProgress, ProgressBar
+from training.progress import ProgressBar, with_bar
 from training.synthesis.characters import Sources
 from training.synthesis.hand import Random
 from training.synthesis.photo import SyntheticPhoto, render
@@ -41,13 +41,10 @@ def make_pages(
     sources: Sources, seeds: range, *, progress: ProgressBar | None = None
 ) -> list[FinderPage]:
     """The pages of the photos of `seeds`, each at a size of its own."""
-    progress = progress or NullProgress()
-    progress.begin("pages", len(seeds))
     pages = []
-    for seed in seeds:
+    for seed in with_bar(seeds, "pages", progress):
         photo = render(sources, seed, rich_plan(seed) if seed % RICH == 0 else None)
         pages.append(page_of(photo, np.random.default_rng([seed, 2])))
-        progress.advance()
     return pages
 
 

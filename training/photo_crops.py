@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from training.crops import SLIM
 from training.glyphs import NOT_A_DIGIT, Glyphs
-from training.progress import NullProgress, ProgressBar
+from training.progress import ProgressBar, with_bar
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import Surface
@@ -33,31 +33,30 @@ MOST_LINES = 12
 LIGHT_ON_DARK = (Surface.BLACKBOARD, Surface.DARK_SCREEN)
 
 Boxes = NDArray[np.float64]  # [N, 4]: left, top, right, bottom
-Labelled = tuple[NDArray[np.uint8], int]
+LabelledGlyph = tuple[NDArray[np.uint8], int]
 
 
 def cut_photos(
     sources: Sources, seeds: range, model: Model, *, progress: ProgressBar | None = None
 ) -> Glyphs:
     """All glyphs of the photos of `seeds`, as `model`'s finder leaves them."""
-    progress = progress or NullProgress()
-    progress.begin("photos", len(seeds))
-    glyphs: list[Labelled] = []
-    for seed in seeds:
+    glyphs: list[LabelledGlyph] = []
+    for seed in with_bar(seeds, "photos", progress):
         glyphs += cut_photo(render(sources, seed), np.random.default_rng([seed, 1]), model)
-        progress.advance()
     return Glyphs(
         np.stack([glyph for glyph, _ in glyphs]),
         np.array([label for _, label in glyphs], np.int64),
     )
 
 
-def cut_photo(photo: SyntheticPhoto, random: np.random.Generator, model: Model) -> list[Labelled]:
+def cut_photo(
+    photo: SyntheticPhoto, random: np.random.Generator, model: Model
+) -> list[LabelledGlyph]:
     """Runs the serving stages on the upright photo and labels the glyphs that they find."""
     page, scale = received_page(photo, model)
     names, boxes = true_digits(photo, scale)
-    whole: list[Labelled] = []
-    none: list[Labelled] = []
+    whole: list[LabelledGlyph] = []
+    none: list[LabelledGlyph] = []
     for strip in strips_of(levelled_pages(page)[-1]):
         lattice = segment(strip)
         for glyph, label in _labelled(lattice, strip, boxes, names, photo.plan.worded):
@@ -92,8 +91,8 @@ def strips_of(found: Levelled) -> list[Strip]:
 
 def _labelled(
     lattice: Lattice, strip: Strip, boxes: Boxes, names: list[str], worded: bool
-) -> list[Labelled]:
-    found: list[Labelled] = []
+) -> list[LabelledGlyph]:
+    found: list[LabelledGlyph] = []
     for hypothesis, glyph in zip(lattice.hypotheses, lattice.glyphs, strict=True):
         label = _label(strip.box_on_page(hypothesis.box), boxes, names)
         slim = hypothesis.box.w < SLIM * hypothesis.box.h

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+Item = TypeVar("Item")
 
 
 class ProgressBar(Protocol):
@@ -26,6 +29,15 @@ class NullProgress:
 
     def advance(self, steps: int = 1, note: str = "") -> None:
         """Ignores the step."""
+
+
+def with_bar(items: Sequence[Item], name: str, progress: ProgressBar | None) -> Iterator[Item]:
+    """`items` one after the other, a job of that `name`: each counts when the next is asked for."""
+    progress = progress or NullProgress()
+    progress.begin(name, len(items))
+    for item in items:
+        yield item
+        progress.advance()
 
 
 class RichProgress:

@@ -18,7 +18,7 @@ import numpy as np
 
 from training.alignment import align
 from training.data import Folders, sources_of
-from training.progress import NullProgress, ProgressBar, RichProgress
+from training.progress import ProgressBar, RichProgress, with_bar
 from training.synthesis.characters import Sources
 from training.synthesis.hand import Random
 from training.synthesis.photo import SyntheticPhoto, TrueLine
@@ -35,13 +35,10 @@ def count(
     sources: Sources, photos: int, model: Model, *, progress: ProgressBar | None = None
 ) -> Counter[str]:
     """What became of each word, over `photos` photos from `FIRST_SEED` on."""
-    progress = progress or NullProgress()
-    progress.begin("photos", photos)
     counted: Counter[str] = Counter()
-    for index in range(photos):
+    for index in with_bar(range(photos), "photos", progress):
         photo, _ = draw_photo(sources, FIRST_SEED, index)
         counted.update(_words(photo, np.random.default_rng([FIRST_SEED, index]), model))
-        progress.advance()
     return counted
 
 

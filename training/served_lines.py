@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from training.linedata import LineImage, Lines, fits, side_by_side
 from training.photo_crops import Boxes, received_page, strips_of, true_digits
-from training.progress import NullProgress, ProgressBar
+from training.progress import ProgressBar, with_bar
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import draw_plan
@@ -29,13 +29,10 @@ def serve_lines(
     sources: Sources, seeds: range, model: Model, *, progress: ProgressBar | None = None
 ) -> Lines:
     """The lines of the photos of `seeds`, one of which must have digits and no words."""
-    progress = progress or NullProgress()
-    progress.begin("photos", len(seeds))
     found: list[LineImage] = []
-    for seed in seeds:
+    for seed in with_bar(seeds, "photos", progress):
         photo = _without_words(sources, seed)
         found += lines_of(photo, model) if photo else []
-        progress.advance()
     return side_by_side(found)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from training.data import fetched, sources_of
-from training.progress import NullProgress, ProgressBar, RichProgress
+from training.progress import ProgressBar, RichProgress, with_bar
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import draw_plan
@@ -33,15 +33,12 @@ def write_set(
     progress: ProgressBar | None = None,
 ) -> None:
     """Writes `count` photos and their labels; the same for the same sources and first seed."""
-    progress = progress or NullProgress()
-    progress.begin("photos", count)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["file", "group", "label"])
-        for index in range(count):
+        for index in with_bar(range(count), "photos", progress):
             rows.writerow(_write(sources, folder, index, first_seed))
-            progress.advance()
 
 
 def _write(sources: Sources, folder: Path, index: int, first_seed: int) -> tuple[str, str, str]:

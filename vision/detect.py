@@ -36,6 +36,11 @@ class Detected:
     scores: Soft
     looks: Rows
 
+    @property
+    def certain(self) -> NDArray[np.bool_]:
+        """Which of them stand where they are told without doubt."""
+        return np.asarray(self.scores > CERTAIN, np.bool_)
+
 
 def detected(looks: Iterable[tuple[Soft, float]]) -> Detected:
     """The digits in `looks`: what the network told ("spots", float32 [6, H/4, W/4]: logits of a

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.attempt import Attempt
-from vision.detect import CERTAIN
 from vision.findings import Findings
 from vision.orient import quarters
 from vision.page import Page
@@ -29,8 +28,7 @@ def surely_read(tried: Attempt, turns: int, page: Page) -> int:
     """How many of the digits whose place on `page` is in no doubt are in a line of `tried`."""
     if page.detected is None:
         return 0
-    surely = page.detected.scores > CERTAIN
-    return int(np.count_nonzero(surely & ~not_read(tried, page, turns)))
+    return int(np.count_nonzero(page.detected.certain & ~not_read(tried, page, turns)))
 
 
 def not_read(tried: Attempt, page: Page, turns: int) -> Bools:

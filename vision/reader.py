@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from vision.attempt import Attempt, attempt, detected_pages, levelled_pages
 from vision.classify import Model
 from vision.crossed_out import crossed_out
-from vision.detect import CERTAIN
 from vision.finder import with_digits
 from vision.findings import Findings
 from vision.opinions import agreed
@@ -186,7 +185,7 @@ def _settled(found: Tried, page: Page, model: Model) -> bool:
     if page.detected is None or not (tried.backed and tried.quality > WELL and is_writing(tried)):
         return False
     read = sum(len(line.told.values) for line in tried.lines)
-    surely = int(np.count_nonzero(page.detected.scores > CERTAIN))
+    surely = int(np.count_nonzero(page.detected.certain))
     if read == len(page.detected.scores):
         return True
     if not surely <= read < len(page.detected.scores):

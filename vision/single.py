@@ -103,7 +103,7 @@ def sightings(
 def read_in_doubt(sheet: Sheet, to_page: Affine, model: Model) -> int:
     """How many of the digits whose place is in doubt the third reader reads all the same, when the
     writing runs as on the levelled page; `to_page` as in `sightings`."""
-    rows = np.flatnonzero(sheet.detected.scores <= CERTAIN)
+    rows = np.flatnonzero(~sheet.detected.certain)
     angle = angle_of(square(sheet.to_sheet) @ square(to_page))
     patches = cut_patches(list(sheet.levels), spots_of(sheet.detected.boxes[rows]), angle)
     told = _doubted(named(patches, model), sheet.detected.scores[rows])

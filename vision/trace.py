@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.components import Bools, Mask, find_components
-from vision.detect import CERTAIN, RIM, Detected
+from vision.detect import RIM, Detected
 from vision.ink import FULL_SHARE, STROKE_SHARE, Ink, darkness_of
 from vision.orient import placed, square
 from vision.page import FULL, Page, to_unit
@@ -56,7 +56,7 @@ def with_lost_ink(ink: Ink, page: Page, detected: Detected, to_page: Affine) -> 
 
 def _boxes(detected: Detected, to_page: Affine) -> Iterator[Part]:
     """Rows and columns of each digit whose place is in no doubt."""
-    boxes = detected.boxes[detected.scores > CERTAIN].astype(np.float64)
+    boxes = detected.boxes[detected.certain].astype(np.float64)
     found = placed(boxes, square(to_page))
     middles, sizes = found[:, :2], found[:, 2:]
     longest = sizes.max(axis=1, keepdims=True)

@@ -7,7 +7,6 @@ import numpy as np
 
 from vision.attempt import Attempt, Levelled, attempt
 from vision.classify import Model
-from vision.detect import CERTAIN
 from vision.overlooked import surely_read
 from vision.page import Page
 from vision.quality import is_writing
@@ -43,7 +42,7 @@ def _mostly(whole: Attempt, page: Page) -> bool:
     """Whether most of the digits that were surely detected are read on `page` as it stands."""
     if page.detected is None:
         return True
-    surely = int(np.count_nonzero(page.detected.scores > CERTAIN))
+    surely = int(np.count_nonzero(page.detected.certain))
     return surely_read(whole, 0, page) >= MOSTLY * surely
 
 
