@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from ledger import CALLER, LedgerStore, hold_line, read_all, text_photo
+from ledger import CALLER, LedgerStore, hold_line, read_all, reading_of, text_photo
 from sqlalchemy import func, select, text
 
 from worker import ConfirmationRecord, Job, TurnRecord, calls
@@ -149,14 +149,18 @@ def test_of_two_steps_from_the_same_version_one_is_stored(store: LedgerStore) ->
 
 
 def test_words_and_state_do_not_lie_readable_in_the_database(store: LedgerStore) -> None:
-    read_message(store)
+    """Twelve digits: three turn up in one ciphertext of some hundreds by chance."""
+    digits = "482915370648"
+    text_photo(store)
+    read_all(store, reading_of(digits))
     call = calls.start_inbound(store, SID, CALLER, "ko")
-    turns = [TurnRecord("service", "said", text="digits 482")]
-    step(store, call.id, state={"digits": "482"}, turns=turns, confirmations=[confirmed()])
+    turns = [TurnRecord("service", "said", text=f"digits {digits}")]
+    given = [confirmed(digits=digits)]
+    step(store, call.id, state={"digits": digits}, turns=turns, confirmations=given)
     with store.engine.connect() as connection:
         for table in ("call", "turn", "confirmation", "reading"):
             [secret] = connection.execute(text(f'select secret from "{table}"')).scalars()
-            assert "482" not in secret
+            assert digits not in secret
 
 
 def test_a_later_confirmation_replaces_the_earlier(store: LedgerStore) -> None:
