@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vision.components import Bools, Components, Labels, Mask, find_components
 from vision.in_line import in_line
 from vision.page import FULL, Page, to_unit
+from vision.paper_edge import on_edges
 from vision.rings import rings
 from vision.text_line import Rows
 
@@ -71,6 +72,7 @@ def find_ink(page: Page) -> Ink:
         seen = means_of(pieces, page.digits) >= OWN
         sharp |= seen
         framed &= ~(seen & _as_dark(darkness, darkness[seen & ~framed]))
+        framed |= on_edges(pieces, seen, page.paper)
     contrast = _without(page.contrast, pieces, framed)
     sharp &= ~framed
     if not sharp.all():
