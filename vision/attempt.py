@@ -42,6 +42,7 @@ STEEP_DEG = 8.0  # lines that rise less are followed as they are
 SLIGHT_DEG = 0.8  # rules that rise less are found as they are
 MANY_RULES = 2.5  # length of rules, by the page's side, that outweighs the writing's direction
 NEAR_DEG = 10.0
+NEARLY = 0.8  # of the best score: an angle with as many digits in fewer lines is taken instead
 MOST_LINES = 60
 MOST_PIECES = 500  # in the lines that are read: bounds time on a page full of print
 
@@ -61,6 +62,11 @@ class Attempt:
     to_page: Affine
     along: bool
     pieces: int
+
+    @property
+    def digits(self) -> int:
+        """How many digits were read."""
+        return sum(len(line.decoded.choices) for line in self.lines)
 
     @property
     def score(self) -> float:
@@ -180,9 +186,20 @@ def _of_digits(ink: Ink, to_page: Affine = LEVEL) -> Levelled:
 
 def attempt(pages: tuple[Levelled, ...], model: Model, most: int = MOST_PIECES) -> Attempt:
     """The best of reading each of `pages`, which are one page at several angles: of its largest
-    lines about as many as have `most` pieces of ink."""
-    tries = (_attempt(page, model, most) for page in pages)
-    return max(tries, key=lambda attempted: attempted.score)
+    lines about as many as have `most` pieces of ink.
+
+    The one with the highest score, or one that reads as many digits nearly as well in fewer lines:
+    a slope that is read as if it were level falls apart, however well its digits read.
+    """
+    tries = [_attempt(page, model, most) for page in pages]
+    best = max(tries, key=lambda attempted: attempted.score)
+    whole = [one for one in tries if _holds_together(one, best)]
+    return max(whole, key=lambda attempted: attempted.score, default=best)
+
+
+def _holds_together(one: Attempt, best: Attempt) -> bool:
+    as_many = one.digits >= best.digits and one.score > NEARLY * best.score
+    return as_many and 0 < len(one.lines) < len(best.lines)
 
 
 def _attempt(page: Levelled, model: Model, most: int) -> Attempt:
