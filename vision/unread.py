@@ -26,7 +26,6 @@ FAINTEST = 0.07  # contrast below which nothing is ink
 AROUND = 0.12  # of a digit's height: how far its ink reaches beyond its box
 LOWEST, HIGHEST, WIDEST = 0.5, 1.8, 2.0  # of a digit's height: size of what may be one
 LOWEST_SEEN = 0.3  # and of what the finder takes for one: it may be in bits
-UNLIKELY = 0.25  # how surely it is nothing: to the finder leather is a little of a digit everywhere
 LIKELY = 0.5  # how surely the finder must see a digit in ink that nobody read
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 
@@ -87,11 +86,10 @@ def _ink(found: Findings, shrink: float) -> Pixels:
 
 
 def _seen(found: Findings, ink: Pixels, shrink: float) -> Pixels:
-    """How surely (0 to 255) the finder sees a digit, where there is `ink` and it may be one."""
+    """How surely (0 to 255) the finder sees a digit, where there is `ink`."""
     if found.page.digits is None:
         return np.zeros_like(ink)
-    seen = _upright(found, found.page.digits, shrink)
-    return np.where((ink > 0) & (seen > UNLIKELY * FULL), seen, 0).astype(np.uint8)
+    return np.where(ink > 0, _upright(found, found.page.digits, shrink), 0).astype(np.uint8)
 
 
 def _upright(found: Findings, pixels: Pixels, shrink: float) -> Pixels:

@@ -14,7 +14,6 @@ from vision import Model
 from vision.agree import Told
 from vision.findings import Findings
 from vision.opinions import Agreed
-from vision.page import FULL
 from vision.photo import Photo
 from vision.quality import judge
 from vision.reader import examine
@@ -67,17 +66,6 @@ def test_a_digit_passed_over_is_seen_as_ink_near_the_others(plain: Findings) -> 
 def test_a_digit_passed_over_is_missed_where_the_finder_saw_one(plain: Findings) -> None:
     assert unread(plain).seen < 0.1
     assert unread(without_first_digit(plain)).seen > 0.4
-
-
-@pytest.mark.parametrize(("surely", "digits"), [(0.15, False), (0.6, True)])
-def test_what_is_hardly_a_digit_is_none_however_much_of_it_there_is(
-    plain: Findings, surely: float, digits: bool
-) -> None:
-    contrast, seen = plain.page.contrast.copy(), np.array(plain.page.digits)
-    contrast[300:, ::3], seen[300:] = FULL, round(surely * FULL)
-    leather = replace(plain, page=replace(plain.page, contrast=contrast, digits=seen))
-    assert (unread(leather).seen > 2) is digits
-    assert unread(leather).share > 0.5
 
 
 def test_a_digit_passed_over_beside_the_others_speaks_against_a_reading(plain: Findings) -> None:
