@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from training.build import run
+from training.build_arguments import add_teaching_on
 from training.candidates.warm import between, load_lines
 from training.data import Folders, Size, composed_data, fetch_all, line_data
 from training.export import export_lines, update_card
@@ -107,14 +108,12 @@ def _arguments() -> BuildLines:
     parser.add_argument("--data", type=Path, default=usual.data, help="folder of the data")
     parser.add_argument("--out", type=Path, default=usual.out, help="bundle to write")
     parser.add_argument("--epochs", type=int, default=usual.recipe.epochs)
-    parser.add_argument("--rate", type=float, default=usual.recipe.rate)
     parser.add_argument("--lines", type=int, default=usual.size.lines)
     parser.add_argument("--composed", type=int, default=usual.size.composed)
     parser.add_argument("--photos", type=int, default=usual.size.photos, help="photos cut up")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="bundle whose reader is taught further")
-    parser.add_argument("--keep", type=float, default=usual.keep, help="share of its weights kept")
+    add_teaching_on(parser, usual.recipe.rate)
     given = parser.parse_args()
     recipe = replace(
         usual.recipe,

@@ -15,7 +15,7 @@ import numpy as np
 
 from training import finder_pages
 from training.build import run
-from training.build_arguments import parser_of
+from training.build_arguments import add_teaching_on, parser_of
 from training.build_finder import BuildFinder, all_pages
 from training.candidates.warm import between, load_patches
 from training.data import Folders, fetch_all, sources_of
@@ -81,9 +81,7 @@ def _arguments() -> BuildPatches:
     usual = BuildPatches()
     parser = parser_of(__doc__, usual)
     parser.add_argument("--steps", type=int, default=usual.steps, help="batches in each epoch")
-    parser.add_argument("--rate", type=float, default=usual.recipe.rate)
-    parser.add_argument("--start", type=Path, help="bundle whose third reader is taught further")
-    parser.add_argument("--keep", type=float, default=usual.keep, help="share of its weights kept")
+    add_teaching_on(parser, usual.recipe.rate)
     given = parser.parse_args()
     recipe = Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads)
     return BuildPatches(

@@ -14,6 +14,7 @@ from vision.boxes import remove_boxes
 from vision.choose import POOR, SEEN, Candidate, choose, marks_of, surroundings
 from vision.classify import Model, classify
 from vision.components import Components
+from vision.decode import Choice
 from vision.detect import Detected
 from vision.ink import Ink, find_ink, keep_digits, turned_ink
 from vision.lines import find_lines
@@ -64,27 +65,24 @@ class Attempt:
     pieces: int
 
     @property
-    def digits(self) -> int:
-        """How many digits were read."""
-        return sum(len(line.decoded.choices) for line in self.lines)
+    def digits(self) -> list[Choice]:
+        """The digits read, line after line."""
+        return [choice for line in self.lines for choice in line.decoded.choices]
 
     @property
     def score(self) -> float:
         """How much was read, and how well: the better orientation has the higher one."""
-        digits = [choice for line in self.lines for choice in line.decoded.choices]
-        return float(sum((digit.quality - 0.5) * digit.weight for digit in digits))
+        return float(sum((digit.quality - 0.5) * digit.weight for digit in self.digits))
 
     @property
     def quality(self) -> float:
         """Mean quality of the digits, 0 to 1."""
-        digits = [choice for line in self.lines for choice in line.decoded.choices]
-        return float(np.mean([digit.quality for digit in digits])) if digits else 0.0
+        return float(np.mean([digit.quality for digit in self.digits])) if self.digits else 0.0
 
     @property
     def evidence(self) -> float:
         """How far the digits together speak for being writing at all; a perfect one adds 0.4."""
-        digits = [choice for line in self.lines for choice in line.decoded.choices]
-        return float(sum((digit.quality - POOR) * digit.weight for digit in digits))
+        return float(sum((digit.quality - POOR) * digit.weight for digit in self.digits))
 
     @property
     def backed(self) -> bool:
@@ -186,19 +184,20 @@ def _of_digits(ink: Ink, to_page: Affine = LEVEL) -> Levelled:
 
 def attempt(pages: tuple[Levelled, ...], model: Model, most: int = MOST_PIECES) -> Attempt:
     """The best of reading each of `pages`, which are one page at several angles: of its largest
-    lines about as many as have `most` pieces of ink.
+    lines about as many as have `most` pieces of ink."""
+    return best_of([_attempt(page, model, most) for page in pages])
 
-    The one with the highest score, or one that reads as many digits nearly as well in fewer lines:
-    a slope that is read as if it were level falls apart, however well its digits read.
-    """
-    tries = [_attempt(page, model, most) for page in pages]
+
+def best_of(tries: Sequence[Attempt]) -> Attempt:
+    """The one with the highest score, or one that reads as many digits nearly as well in fewer
+    lines: a slope that is read as if it were level falls apart, however well its digits read."""
     best = max(tries, key=lambda attempted: attempted.score)
     whole = [one for one in tries if _holds_together(one, best)]
     return max(whole, key=lambda attempted: attempted.score, default=best)
 
 
 def _holds_together(one: Attempt, best: Attempt) -> bool:
-    as_many = one.digits >= best.digits and one.score > NEARLY * best.score
+    as_many = len(one.digits) >= len(best.digits) and one.score > NEARLY * best.score
     return as_many and 0 < len(one.lines) < len(best.lines)
 
 

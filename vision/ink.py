@@ -67,14 +67,14 @@ def find_ink(page: Page) -> Ink:
     pieces = find_components(mask)
     darkness = darkness_of(pieces, page.contrast)
     sharp = _edges(pieces, page.contrast) > SHARP_SHARE * darkness
-    framed = _along_frame(pieces)
+    erased = _along_frame(pieces)
     if page.digits is not None:
         seen = means_of(pieces, page.digits) >= OWN
         sharp |= seen
-        framed &= ~(seen & _as_dark(darkness, darkness[seen & ~framed]))
-        framed |= on_edges(pieces, seen, page.paper)
-    contrast = _without(page.contrast, pieces, framed)
-    sharp &= ~framed
+        erased &= ~(seen & _as_dark(darkness, darkness[seen & ~erased]))
+        erased |= on_edges(pieces, seen, page.paper)
+    contrast = _without(page.contrast, pieces, erased)
+    sharp &= ~erased
     if not sharp.all():
         pieces, darkness = pieces.only(sharp), darkness[sharp]
     return Ink(soft, pieces, darkness, contrast, page.digits, page.printed)

@@ -55,7 +55,7 @@ def test_an_edge_may_lean_or_lie(lean: int) -> None:
 
 
 def test_a_one_beside_the_edge_of_its_paper_stays() -> None:
-    one = page_with(((340, 300), (340, 400)))
+    one = page_with(((352, 300), (352, 400)))
     assert told(one, brightness(DARK)) == [False]
 
 
