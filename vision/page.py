@@ -25,6 +25,8 @@ FILL_SHARE = 0.2  # writing with strokes up to this share of the shorter side is
 STRIP_SHARE = 0.06  # or of the longer one: a number cut out closely fills a strip
 DARK_HOLE, LARGEST_HOLE = 0.7, 2.0  # of the brightest paper, and of a filled-in stroke's square
 DARKEST_PAPER = 0.33  # of the brightest paper: what is darker is desk or hand, not paper
+DIMMEST_PAPER = 6  # of 255: unless light falls off to it, and down to this,
+EVEN, EVEN_STEP = 0.8, 3  # by so little from one place to the next: a share, or of 255
 BRIGHTER = 12  # of 255: what outside the frame is so much brighter than paper is none
 BLOCKS = 32  # blocks along the longer side in which the noise of the paper is measured
 FULL = 255  # a contrast, or a probability, of 1
@@ -63,8 +65,8 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     """The page in RGB `pixels`; `light_on_dark` for screens and blackboards."""
     seen = 255 - pixels if light_on_dark else pixels
     paper = _paper_brightness(seen)
-    brightness = cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
-    bare = brightness >= DARKEST_PAPER * np.percentile(brightness, 95)
+    brightness = np.asarray(cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY), np.uint8)
+    bare = _bare(brightness)
     size = seen.shape[1], seen.shape[0]
     full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
     darker = np.asarray(cv2.divide(cv2.subtract(full, seen), full, scale=255), np.uint8)
@@ -91,6 +93,22 @@ def _paper_brightness(pixels: Pixels) -> Pixels:
     smooth = np.asarray(cv2.medianBlur(closed, 5), np.uint8)
     paper = smooth[top : top + size[1], left : left + size[0]]
     return np.maximum(_without_holes(paper, side), 1).astype(np.uint8)
+
+
+def _bare(brightness: Pixels) -> NDArray[np.bool_]:
+    """Where the paper is: what is bright, and what it falls off to without an edge, as light does
+    towards a corner; a desk and a hand begin with a step."""
+    brightest = np.percentile(brightness, 95)
+    bright = brightness >= DARKEST_PAPER * brightest
+    if bright.all():
+        return np.asarray(bright)
+    box = np.ones((3, 3), np.uint8)
+    least, most = cv2.erode(brightness, box), cv2.dilate(brightness, box)
+    even = (least >= np.minimum(EVEN * most, most.astype(np.float32) - EVEN_STEP)) & (
+        brightness >= DIMMEST_PAPER
+    )
+    parts = cv2.connectedComponents((bright | even).view(np.uint8), connectivity=4)[1]
+    return np.asarray(np.isin(parts, np.unique(parts[bright])) & (bright | even), np.bool_)
 
 
 def _without_holes(paper: Pixels, side: int) -> Pixels:

@@ -83,6 +83,22 @@ def test_light_that_falls_off_towards_the_frame_is_no_ink() -> None:
     assert flatten(page).contrast.max() < 0.2 * FULL
 
 
+def test_paper_is_paper_however_far_the_light_falls_off_on_it() -> None:
+    fading = np.geomspace(0.05, 1.0, 900)[None].repeat(400, axis=0)
+    page = lit(write(paper(), "31758", (80, 140)), fading)
+    assert (page[:, :300].mean() < 0.15 * page[:, 800:].mean()) and page.min() < 6
+    assert whole_pieces(find_ink(flatten(page))) == 5
+
+
+def test_a_desk_as_dark_as_the_papers_darkest_corner_is_none() -> None:
+    fading = np.geomspace(0.12, 1.0, 900)[None].repeat(400, axis=0)
+    desk = np.full((600, 1200, 3), 20, np.uint8)
+    desk[100:500, 150:1050] = lit(write(paper(), "31758", (200, 140)), fading)
+    flat = flatten(desk)
+    assert flat.contrast[:80].max() == 0 and flat.contrast[520:].max() == 0
+    assert whole_pieces(find_ink(flat)) == 5
+
+
 @pytest.mark.parametrize("radius", [30, 60])
 def test_the_middle_of_a_very_thick_stroke_is_ink(radius: int) -> None:
     page = paper(width=400)
