@@ -50,9 +50,9 @@ def judge(found: Findings, trust: Trust) -> Verdict:
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
     is a whole 3, one on which no two readers agree, for two of them are wrong, one that leaves out
-    what looks like two digits or was detected as one, one with a number that may be crossed out,
-    one of digits that may be print as others beside them are, and a lone 6 or 9, for nobody knows
-    which way up the paper lay.
+    what looks like two digits, was detected as one, or stands in a row like one more, one with a
+    number that may be crossed out, one of digits that may be print as others beside them are, and
+    a lone 6 or 9, for nobody knows which way up the paper lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None
@@ -62,10 +62,11 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     differ = any(line.agree is False for line in found.agreed)
     struck = any(line.crossed_out for line in found.lines)
     missed = -signs[Sign.NONE_OVERLOOKED]
-    passed_over = left.seen >= TWO_DIGITS or missed >= PERHAPS
+    passed_over = left.seen >= TWO_DIGITS or missed >= PERHAPS or left.in_row > 0
     doubted = found.page.print_doubtful or either_way_up(found.lines)
     barred = cut or differ or struck or passed_over or doubted
-    confidence, more_seen = trust.chance(signs), max(left.seen, missed) >= ONE_DIGIT
+    confidence = trust.chance(signs)
+    more_seen = max(left.seen, missed) >= ONE_DIGIT or left.in_row > 0
     if confidence >= trust.sure_from and not barred:
         return Verdict(True, True, confidence, (), more_seen)
     problems = {*cut, *faults_of_light(found), *too_small(found.lines)}

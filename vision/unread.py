@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.findings import Findings
+from vision.in_line import ALIKE, BESIDE, LEVEL
 from vision.page import FULL
 from vision.reading import Box
 
@@ -28,6 +29,7 @@ LOWEST, HIGHEST, WIDEST = 0.5, 1.8, 2.0  # of a digit's height: size of what may
 LOWEST_SEEN = 0.3  # and of what the finder takes for one: it may be in bits
 LIKELY = 0.5  # how surely the finder must see a digit in ink that nobody read
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
+PERHAPS = 0.3  # how surely the finder must see one in what stands like one more in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,15 @@ class Unread:
     """`share` of the page's ink outside all digits (0 to 1), and how many pieces as large as a
     digit there are `near` the digits and `far` from them. `seen`: ink in which the finder sees
     digits, by that of a digit that was read; 0 when nobody has looked. `beside` is where, on the
-    sender's photo, such ink as large as a digit lies near the digits."""
+    sender's photo, such ink as large as a digit lies near the digits. `in_row`: pieces that stand
+    beside a digit like one more, and in which the finder may see one."""
 
     share: float
     near: int
     far: int
     seen: float
     beside: tuple[Box, ...]
+    in_row: int = 0
 
 
 def unread(found: Findings) -> Unread:
@@ -66,7 +70,9 @@ def unread(found: Findings) -> Unread:
     nearby = likely[_near(likely, boxes, NEAR * height)]
     around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
     beside = _on_photo(found, around, ink.shape)
-    return Unread(share, int(near.sum()), int((~near).sum()), left_seen / of_one, beside)
+    perhaps = _pieces(np.where(seen > PERHAPS * FULL, ink, 0), LOWEST * height, height)
+    far, in_row = int((~near).sum()), _in_row(perhaps, boxes)
+    return Unread(share, int(near.sum()), far, left_seen / of_one, beside, in_row)
 
 
 def _on_photo(found: Findings, boxes: Boxes, shape: tuple[int, ...]) -> tuple[Box, ...]:
@@ -117,3 +123,13 @@ def _near(pieces: Boxes, digits: Boxes, reach: float) -> NDArray[np.bool_]:
         start, stop = digits[None, :, axis], (digits[:, axis] + digits[:, axis + 2])[None]
         apart = np.maximum(apart, np.maximum(start - high, low - stop))
     return np.asarray((apart < reach).any(axis=1))
+
+
+def _in_row(pieces: Boxes, digits: Boxes) -> int:
+    """How many of `pieces` stand beside one of `digits`, like one more: a 1 is easily missed."""
+    x, y, w, h = pieces.T[..., None]
+    ox, oy, ow, oh = digits.T[:, None]
+    level = np.abs(y + h / 2 - oy - oh / 2) < LEVEL * oh
+    alike = (h > oh / ALIKE) & (h < oh * ALIKE) & (w < oh)
+    gap = np.maximum(ox - x - w, x - ox - ow)
+    return int((level & alike & (gap < BESIDE * oh)).any(axis=1).sum())

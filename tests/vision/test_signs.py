@@ -73,6 +73,20 @@ def test_a_digit_passed_over_beside_the_others_speaks_against_a_reading(plain: F
     assert signs_of(without_first_digit(plain))[Sign.NOTHING_BESIDE] == -1
 
 
+def test_a_digit_passed_over_in_a_row_leaves_nothing_sure(plain: Findings) -> None:
+    assert (unread(plain).in_row, unread(without_first_digit(plain)).in_row) == (0, 1)
+    verdict = judge(without_first_digit(plain), EAGER)
+    assert judge(plain, EAGER).sure
+    assert (verdict.readable, verdict.sure, verdict.more_seen) == (True, False, True)
+
+
+def test_a_digit_passed_over_below_a_row_stands_in_none(model: Model) -> None:
+    two = found_in(write(write(paper(), NUMBER, (80, 60)), "7", (300, 220)), model)
+    above = replace(two, lines=two.lines[:1])
+    assert len(two.lines) == 2
+    assert (unread(above).near, unread(above).in_row) == (1, 0)
+
+
 def test_digits_that_read_upside_down_as_well_are_told(model: Model) -> None:
     either, one = (found_in(write(paper(), n, (80, 140)), model) for n in ("609806", "473427"))
     assert either.upside_down > one.upside_down
@@ -157,7 +171,7 @@ def test_a_1_at_the_frame_may_be_the_rest_of_any_digit(
     first, *rest = plain.lines[0].digits
     edge = replace(first, value=value, p=0.99, box=first.box._replace(x=x))
     lines = (replace(plain.lines[0], digits=(edge, *rest)),)
-    moved = replace(plain, lines=lines, page=replace(plain.page, detected=None))
+    moved = replace(plain, lines=lines, page=replace(plain.page, detected=None, digits=None))
     assert judge(moved, EAGER).sure is sure
 
 
