@@ -39,8 +39,9 @@ from vision.trust import Trust, Writing, trust_of
 # wrong of the 1,062 before digits that were detected kept their ink. Of the benchmark's 1,000, 5
 # may be.
 RISK = 0.007
-# Share of the photos without digits in which some may be told, never surely: one in fifty.
-FALSE_ALARMS = 0.02
+# Share of the photos without digits in which some may be told, never surely. At 0.02, 17 of the
+# fit's right readings fell with them, lone digits above all; at 0.035 7, and 3 more are told.
+FALSE_ALARMS = 0.035
 SEED = 7
 
 

@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.attempt import Attempt, attempt, detected_pages, levelled_pages
+from vision.attempt import STEEP_DEG, Attempt, attempt, detected_pages, levelled_pages
 from vision.classify import Model
 from vision.crossed_out import crossed_out
 from vision.finder import with_digits
 from vision.findings import Findings
+from vision.level_sight import seen_level
 from vision.opinions import agreed
 from vision.overlooked import surely_read
 from vision.page import Page, flatten
@@ -24,6 +25,7 @@ from vision.quality import is_writing, judge
 from vision.reading import Box, Problem, Reading
 from vision.report import box_on_photo, left_out_of, lines_of
 from vision.single import read_in_doubt, sheet_of
+from vision.upright import odds_of_turns, runs_at
 from vision.upside_down import read_upside_down, with_other_way_up
 from vision.way_up import WELL, Tried, best_way_up, turned_pages
 
@@ -36,7 +38,8 @@ FINE_HEIGHT_PX = 24  # writing lower than this in the first look is read at full
 EXPLAINED = 0.5  # and that of which less than half lies in lines
 BLACK = 40  # and on ground as dark as this nothing is darker: what was read may be halos
 BESIDE = 0.3  # of a digit's height: how much of the ground around it is looked at
-DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground
+DARK_SCREEN = 100  # of 255: a photo darker than this may be light writing on a dark ground,
+MIDDLING = 150  # and one darker than this, where little is read dark on light
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,20 @@ def best_look(photo: Photo, model: Model) -> Look:
     if longest > 1.2 * side and fine:
         look = _better(look, _look(photo, longest, model))
     shade = float(np.median(photo.pixels[::4, ::4]))
-    clear = shade > BLACK and is_writing(look.attempt) and look.attempt.quality > WELL
-    if shade < DARK_SCREEN and not clear:
+    if _reads_well(look) and shade > BLACK:
+        return look
+    if shade < DARK_SCREEN:
         light = _look(photo, side, model, light_on_dark=True)
         halos = is_writing(light.attempt) and _ground(photo, look) <= BLACK
-        look = light if halos else _better(look, light)
+        return light if halos else _better(look, light)
+    if shade < MIDDLING:
+        light = _look(photo, side, model, light_on_dark=True)
+        return _better(look, light) if _reads_well(light) else look
     return look
+
+
+def _reads_well(look: Look) -> bool:
+    return is_writing(look.attempt) and look.attempt.quality > WELL
 
 
 def _ground(photo: Photo, look: Look) -> float:
@@ -148,14 +159,29 @@ def _look(photo: Photo, side: int, model: Model, *, light_on_dark: bool = False)
     page = flatten(sized(photo.pixels, side), light_on_dark=light_on_dark)
     page = with_digits(page, model)
     scale = photo.shrink * max(photo.pixels.shape[:2]) / side
-    page, found = _written(page, best_way_up(detected_pages(page), page, model), model)
+    page, found = _of_detected(page, model)
+    page, found = _written(page, found, model)
     page = replace(page, sharp=None)  # as large as the page, and of no more use
     if found is None or not _settled(found, page, model):
-        whole = best_way_up(levelled_pages(page), page, model)
+        pages = levelled_pages(page)
+        whole = best_way_up(pages, page, model, odds_of_turns(pages, model))
         assert whole is not None, "there is always the page as it stands"
         if found is None or _replaces(whole, found, page):
             found = whole
     return Look(found[0], page, found[1], scale)
+
+
+def _of_detected(page: Page, model: Model) -> tuple[Page, Tried | None]:
+    """`page`, seen once more where its writing runs aslant, and what the digits detected on it
+    read."""
+    pages = detected_pages(page)
+    odds = odds_of_turns(pages, model)
+    angle = runs_at(pages, odds)
+    level = seen_level(page, angle, model) if abs(angle) >= STEEP_DEG else page
+    if level is not page:
+        page, pages = level, detected_pages(level)
+        odds = odds_of_turns(pages, model)
+    return page, best_way_up(pages, page, model, odds)
 
 
 def _written(page: Page, found: Tried | None, model: Model) -> tuple[Page, Tried | None]:

@@ -10,6 +10,7 @@ from vision.classify import Model
 from vision.overlooked import surely_read
 from vision.page import Page
 from vision.quality import is_writing
+from vision.upright import Odds
 
 Tried = tuple[Attempt, int]  # and by how many quarters the page was turned for it
 
@@ -17,44 +18,63 @@ WELL = 0.8  # mean quality that needs no second look
 MOSTLY = 0.5  # and share of the digits: 0, 1, 6, 8 and 9 read well whichever way up they stand
 BETTER = 1.5  # by this factor another way up must score better
 CHANCE = 0.6  # and by this much: one digit alone turns no photo
+CLEARLY = 2.5  # log odds below which no digit tells which way up it stands;
+CLOSE, OUT_OF_QUESTION = 2.0, 12.0  # so little less than the best must be read, so much never
 SAMPLE = 100  # pieces of ink in the largest lines, from which a way up is told
 
 
-def best_way_up(pages: tuple[Levelled, ...], page: Page, model: Model) -> Tried | None:
+def best_way_up(pages: tuple[Levelled, ...], page: Page, model: Model, odds: Odds) -> Tried | None:
     """The best reading of `pages`, the inks of one `page`, and by how many quarters they were
     turned for it; None without any.
 
-    The other ways up are judged by the largest lines. So a page full of texture or print, which
-    reads as nothing whichever way it lies, is read whole once and not four times.
+    The digits themselves tell which way up they stand: `odds` as in `vision.upright`. The
+    likeliest is tried first, the others are judged by the largest lines. So a page full of texture
+    or print, which reads as nothing whichever way it lies, is read whole once and not four times.
     """
     if not pages:
         return None
-    whole = attempt(pages, model)
-    if whole.quality > WELL and is_writing(whole) and not whole.along and _mostly(whole, page):
-        return whole, 0
-    best, turns = _compared(pages, page, model, whole)
-    if turns and best.pieces >= SAMPLE:
+    first = int(odds.argmax()) if odds.max() > CLEARLY else 0
+    ways = [(first + turns) % 4 for turns in (1, 3, 2)]
+    whole = attempt(turned_pages(pages, first, page), model)
+    told = whole.quality > WELL and is_writing(whole) and _mostly(whole, first, page)
+    close = any(_alike(odds, first, turns) for turns in ways)
+    if told and not close and (first or not whole.along):
+        return whole, first
+    best, turns = _compared(pages, page, model, (whole, first), odds)
+    if turns != first and best.pieces >= SAMPLE:
         return attempt(turned_pages(pages, turns, page), model), turns
-    return (best, turns) if turns else (whole, 0)
+    return (best, turns) if turns != first else (whole, first)
 
 
-def _mostly(whole: Attempt, page: Page) -> bool:
-    """Whether most of the digits that were surely detected are read on `page` as it stands."""
+def _mostly(whole: Attempt, turns: int, page: Page) -> bool:
+    """Whether most of the digits that were surely detected on `page` are read, so turned."""
     if page.detected is None:
         return True
     surely = int(np.count_nonzero(page.detected.certain))
-    return surely_read(whole, 0, page) >= MOSTLY * surely
+    return surely_read(whole, turns, page) >= MOSTLY * surely
 
 
-def _compared(pages: tuple[Levelled, ...], page: Page, model: Model, whole: Attempt) -> Tried:
-    """The best of the four ways up, each read in its largest lines; `whole` is the first in all."""
-    best = attempt(pages, model, SAMPLE) if whole.pieces >= SAMPLE else whole
-    turned, needed = 0, max(best.score, 0) * (1.0 if whole.along else BETTER) + CHANCE
-    for turns in (1, 3, 2):
+def _compared(
+    pages: tuple[Levelled, ...], page: Page, model: Model, whole: Tried, odds: Odds
+) -> Tried:
+    """The best of the ways up that are not out of the question, each read in its largest lines;
+    `whole` is the first in all."""
+    best, first = whole
+    if best.pieces >= SAMPLE:
+        best = attempt(turned_pages(pages, first, page), model, SAMPLE)
+    turned, score = first, max(best.score, 0) * (1.0 if first or best.along else BETTER)
+    for turns in [(first + more) % 4 for more in (1, 3, 2)]:
+        if odds[turns] < odds[first] - OUT_OF_QUESTION:
+            continue
         other = attempt(turned_pages(pages, turns, page), model, SAMPLE)
-        if other.score > needed:
-            best, turned, needed = other, turns, other.score
+        if other.score > score + (0 if turned or _alike(odds, first, turns) else CHANCE):
+            best, turned, score = other, turns, other.score
     return best, turned
+
+
+def _alike(odds: Odds, first: int, other: int) -> bool:
+    """Whether another way up is about as likely as the likeliest one."""
+    return bool(odds[other] > max(CLEARLY, odds[first] - CLOSE))
 
 
 def turned_pages(pages: tuple[Levelled, ...], turns: int, page: Page) -> tuple[Levelled, ...]:

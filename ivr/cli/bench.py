@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ivr.cli import bench_corrections
+from ivr.cli.bench_changed import changed
 from ivr.cli.bench_dialogs import dialogs
 from ivr.cli.bench_speech import speech
 
@@ -41,6 +42,7 @@ Folder = Annotated[
 
 app.command()(speech)
 app.command()(dialogs)
+app.command()(changed)
 
 
 @app.callback()

@@ -48,6 +48,18 @@ def growth_table(growth: Mapping[str, Any]) -> Table:
     return table
 
 
+def changes_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """What became of photos with digits, and of those without, under each change."""
+    table = Table("change", "exact", "sure", "silent errors", "no digits: exact", "silent errors")
+    for row in rows:
+        figures = [str(row["digits"]["sure"])]
+        for counts in (row["digits"], row["no_digits"]):
+            figures += [f"{counts['exact']}/{counts['photos']}", str(counts["silent_errors"])]
+        sure, exact, silent, *without = figures
+        table.add_row(row["change"], exact, sure, silent, *without)
+    return table
+
+
 def starts_table(starts: Sequence[Start]) -> Table:
     """What the whole command took."""
     table = Table("photo", "megapixels", "seconds", "peak MB", title="sonsori read PHOTO")

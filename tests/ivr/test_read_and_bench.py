@@ -93,8 +93,19 @@ def test_a_peer_that_is_missing_is_named_and_the_rest_go_on(
     assert (photos / "out" / "misread.html").exists()
 
 
-def test_bench_without_labels_is_bad_usage(tmp_path: Path) -> None:
-    assert run("bench", "photos", str(tmp_path))[0] == 2
+@pytest.mark.parametrize("command", ["photos", "changed"])
+def test_bench_without_labels_is_bad_usage(command: str, tmp_path: Path) -> None:
+    assert run("bench", command, str(tmp_path))[0] == 2
+
+
+def test_bench_tells_what_became_of_photos_taken_otherwise(photos: Path) -> None:
+    status, out = run("bench", "changed", str(photos), "--groups", "negative", "--json")
+    rows = json.loads(out)
+    assert status == 0
+    assert {row["no_digits"]["photos"] for row in rows} == {1}
+    assert {row["digits"]["photos"] for row in rows} == {0}
+    status, out = run("bench", "changed", str(photos), "--groups", "negative")
+    assert status == 0 and out.count("1/1") >= len(rows)
 
 
 def test_a_reader_that_nobody_knows_is_bad_usage(photos: Path) -> None:

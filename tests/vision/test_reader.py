@@ -33,6 +33,39 @@ def test_a_turned_photo_is_turned_back(quarters: int, model: Model) -> None:
     assert found.rotation == (360 - 90 * quarters) % 360
 
 
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("digits", ["47", "275"])
+def test_a_few_digits_tell_which_way_up_they_stand(
+    digits: str, quarters: int, model: Model
+) -> None:
+    page = write(paper(600, 400), digits, (180, 120), height=120)
+    found = reading(np.ascontiguousarray(np.rot90(page, quarters)), model)
+    assert (found.text, found.rotation) == (digits, (360 - 90 * quarters) % 360)
+
+
+@pytest.mark.parametrize("degrees", [-40, 25])
+def test_1s_at_the_ends_of_a_number_aslant_are_read(degrees: float, model: Model) -> None:
+    page = write(paper(1000, 1000), "1482951", (180, 460))
+    move = cv2.getRotationMatrix2D((500, 500), degrees, 1)
+    aslant = cv2.warpAffine(page, move, (1000, 1000), borderMode=cv2.BORDER_REPLICATE)
+    assert reading(np.asarray(aslant, np.uint8), model).text == "1482951"
+
+
+def test_a_number_under_a_lamp_is_read_into_the_dark(model: Model) -> None:
+    page = write(paper(900, 400), NUMBER, (80, 140))
+    y, x = np.mgrid[-1:1:400j, -1:1:900j]
+    light = 1.15 * np.exp(-1.2 * ((x - 0.7) ** 2 + (y + 0.3) ** 2))
+    lamp = (page * np.clip(light, 0, 1)[..., None]).astype(np.uint8)
+    assert lamp[:, :200].mean() < 40
+    assert reading(lamp, model).text == NUMBER
+
+
+@pytest.mark.parametrize("ground", [30, 110, 135])
+def test_light_writing_on_a_darker_ground_is_read(ground: int, model: Model) -> None:
+    page = write(paper(shade=ground), NUMBER, (80, 140), ink=(235, 235, 225))
+    assert reading(page, model).text == NUMBER
+
+
 def test_lines_keep_their_order(model: Model) -> None:
     page = write(write(paper(900, 500), NUMBER, (60, 60)), "7036", (60, 280))
     assert reading(page, model).text == f"{NUMBER}|7036"

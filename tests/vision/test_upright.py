@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Digits themselves tell which way up they stand, and at which angle their line runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from drawing import Pixels, paper, write
+
+from vision import Model
+from vision.attempt import Levelled, detected_pages
+from vision.finder import with_digits
+from vision.level_sight import seen_level
+from vision.page import Page, flatten
+from vision.upright import UPRIGHT, odds_of_turns, runs_at
+
+NUMBER = "4829157"
+
+
+def seen(pixels: Pixels, model: Model) -> Page:
+    return with_digits(flatten(np.ascontiguousarray(pixels)), model)
+
+
+def aslant(degrees: float) -> Pixels:
+    """A number that rises by so many degrees."""
+    page = write(paper(800, 800), NUMBER, (190, 370), height=60)
+    move = cv2.getRotationMatrix2D((400, 400), degrees, 1)
+    turned = cv2.warpAffine(page, move, (800, 800), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(turned, np.uint8)
+
+
+def pages_of(pixels: Pixels, model: Model) -> tuple[Levelled, ...]:
+    return detected_pages(seen(pixels, model))
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_the_way_up_with_the_highest_odds_is_the_right_one(quarters: int, model: Model) -> None:
+    page = np.rot90(write(paper(), "275", (80, 140)), quarters)
+    odds = odds_of_turns(pages_of(page, model), model)
+    assert odds.argmax() == (4 - quarters) % 4
+    assert np.sort(odds)[-1] > np.sort(odds)[-2] + UPRIGHT
+
+
+@pytest.mark.parametrize("lacking", ["patches", "finder"])
+def test_without_a_reader_of_single_digits_a_photo_stands_as_it_was_sent(
+    lacking: str, model: Model
+) -> None:
+    page = write(paper(), "275", (80, 140))
+    poorer = replace(model, **{lacking: None})
+    odds = odds_of_turns(pages_of(page, poorer), poorer)
+    assert odds.tolist() == [UPRIGHT, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("rising", "quarters"), [(30, 0), (-35, 0), (20, 1), (0, 2)])
+def test_the_angle_at_which_a_number_runs_is_told(
+    rising: float, quarters: int, model: Model
+) -> None:
+    pages = pages_of(np.rot90(aslant(rising), quarters), model)
+    angle = runs_at(pages, odds_of_turns(pages, model))
+    off = (angle + rising + 90 * quarters + 180) % 360 - 180
+    assert abs(off) < 6
+
+
+def test_no_page_runs_level() -> None:
+    assert runs_at((), np.zeros(4)) == 0
+
+
+def test_digits_are_seen_better_when_their_line_is_level(model: Model) -> None:
+    page = seen(aslant(40), model)
+    level = seen_level(page, -40, model)
+    assert page.detected is not None and level.detected is not None
+    assert level.detected.scores[: len(NUMBER)].sum() > page.detected.scores[: len(NUMBER)].sum()
+    assert np.count_nonzero(level.detected.certain) == len(NUMBER)
+
+
+def test_what_was_seen_level_is_told_in_places_of_the_page_as_it_lies(model: Model) -> None:
+    page = seen_level(seen(aslant(40), model), -40, model)
+    assert page.detected is not None and page.digits is not None and page.sharp is not None
+    ink = page.contrast > 100
+    for x, y, w, h in page.detected.boxes[: len(NUMBER)].astype(int):
+        assert ink[y : y + h, x : x + w].sum() > 100
+        assert max(w, h) == pytest.approx(60, rel=0.4)
+    assert page.digits[ink].mean() > 200
+    assert page.digits.shape == page.sharp.shape == page.contrast.shape
+
+
+def test_a_page_on_which_less_is_seen_so_is_left_as_it_was(model: Model) -> None:
+    page = seen(aslant(0), model)
+    assert seen_level(page, 90, model) is page

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a reading bears that the same photo is taken otherwise (`training.bench.changes`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+import vision
+from training.bench.changes import CHANGES
+from training.pool import mapped
+from training.progress import NullProgress, ProgressBar
+from training.scoring import Labelled, Outcome, answer_of, measure, read_labels
+
+QUALITY = 85  # of the JPEG that is read
+LARGEST = 50_000_000, 16_000_000  # pixels and bytes of a photo
+
+
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """What became of photos under one change. `digits` are those with digits on them, `others`
+    those without; the counts of each are photos, exact, sure, and sure though wrong."""
+
+    change: str
+    digits: tuple[int, int, int, int]
+    others: tuple[int, int, int, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        names = "photos", "exact", "sure", "silent_errors"
+        groups = {"digits": self.digits, "no_digits": self.others}
+        counts = {name: dict(zip(names, group, strict=True)) for name, group in groups.items()}
+        return {"change": self.change, **counts}
+
+
+def measure_changed(
+    folder: Path, groups: Sequence[str], processes: int, *, progress: ProgressBar | None = None
+) -> list[Borne]:
+    """Every photo of the `groups` that `labels.csv` in `folder` names (of all, for none), read as
+    it is and under every change. Raises `FileNotFoundError` without such a file."""
+    photos = [one for one in read_labels(folder) if not groups or one.group in groups]
+    progress = progress or NullProgress()
+    progress.begin("photos", len(photos))
+    read: dict[str, list[Outcome]] = {name: [] for name in CHANGES}
+    with mapped(processes) as several:
+        for outcomes in several(_under_each, photos):
+            for name, outcome in outcomes.items():
+                read[name].append(outcome)
+            progress.advance()
+    return [_borne(name, outcomes) for name, outcomes in read.items()]
+
+
+def _borne(change: str, outcomes: Sequence[Outcome]) -> Borne:
+    digits = [outcome for outcome in outcomes if outcome.label]
+    return Borne(change, _counts(digits), _counts([one for one in outcomes if not one.label]))
+
+
+def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int]:
+    exact, sure = (sum(getattr(one, name) for one in outcomes) for name in ("exact", "sure"))
+    return len(outcomes), exact, sure, sum(one.silent_error for one in outcomes)
+
+
+def _under_each(photo: Labelled) -> dict[str, Outcome]:
+    return {name: next(measure([photo], partial(_read, name))) for name in CHANGES}
+
+
+def _read(change: str, data: bytes) -> Any:
+    model = _model()
+    photo = vision.decode_photo(data, max_pixels=LARGEST[0], max_bytes=LARGEST[1])
+    if not isinstance(photo, vision.Photo):
+        return answer_of(vision.read(data, model))
+    pixels = cv2.cvtColor(CHANGES[change](photo.pixels), cv2.COLOR_RGB2BGR)
+    jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
+    return answer_of(vision.read(jpeg.tobytes(), model))
+
+
+@cache
+def _model() -> vision.Model:
+    return vision.load_model()
