@@ -105,23 +105,25 @@ def _ms_since(started: float) -> float:
 
 
 def best_look(photo: Photo, model: Model) -> Look:
-    """The best reading of `photo`: small writing at full size, dark screens inverted."""
-    longest = max(photo.pixels.shape[:2])
-    side = first_side(photo.pixels)
+    """The best reading of `photo`: small writing at full size, light writing on darker grounds."""
+    look = _dark_on_light(photo, model)
+    shade = float(np.median(photo.pixels[::4, ::4]))
+    if shade >= MIDDLING or (_reads_well(look) and shade > BLACK):
+        return look
+    light = _look(photo, first_side(photo.pixels), model, light_on_dark=True)
+    if shade >= DARK_SCREEN:
+        return _better(look, light) if _reads_well(light) else look
+    halos = is_writing(light.attempt) and _ground(photo, look) <= BLACK
+    return light if halos else _better(look, light)
+
+
+def _dark_on_light(photo: Photo, model: Model) -> Look:
+    """The better of a first look and, where writing is small or little of it read, a whole one."""
+    longest, side = max(photo.pixels.shape[:2]), first_side(photo.pixels)
     look = _look(photo, side, model)
     fine = look.attempt.height < FINE_HEIGHT_PX or look.attempt.explained < EXPLAINED
     if longest > 1.2 * side and fine:
-        look = _better(look, _look(photo, longest, model))
-    shade = float(np.median(photo.pixels[::4, ::4]))
-    if _reads_well(look) and shade > BLACK:
-        return look
-    if shade < DARK_SCREEN:
-        light = _look(photo, side, model, light_on_dark=True)
-        halos = is_writing(light.attempt) and _ground(photo, look) <= BLACK
-        return light if halos else _better(look, light)
-    if shade < MIDDLING:
-        light = _look(photo, side, model, light_on_dark=True)
-        return _better(look, light) if _reads_well(light) else look
+        return _better(look, _look(photo, longest, model))
     return look
 
 

@@ -15,7 +15,7 @@ import vision
 from training.bench.changes import CHANGES
 from training.pool import mapped
 from training.progress import NullProgress, ProgressBar
-from training.scoring import Labelled, Outcome, answer_of, measure, read_labels
+from training.scoring import Answer, Labelled, Outcome, answer_of, measure, read_labels
 
 QUALITY = 85  # of the JPEG that is read
 LARGEST = 50_000_000, 16_000_000  # pixels and bytes of a photo
@@ -60,7 +60,7 @@ def _borne(change: str, outcomes: Sequence[Outcome]) -> Borne:
 
 
 def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int]:
-    exact, sure = (sum(getattr(one, name) for one in outcomes) for name in ("exact", "sure"))
+    exact, sure = sum(one.exact for one in outcomes), sum(one.sure for one in outcomes)
     return len(outcomes), exact, sure, sum(one.silent_error for one in outcomes)
 
 
@@ -68,7 +68,7 @@ def _under_each(photo: Labelled) -> dict[str, Outcome]:
     return {name: next(measure([photo], partial(_read, name))) for name in CHANGES}
 
 
-def _read(change: str, data: bytes) -> Any:
+def _read(change: str, data: bytes) -> Answer:
     model = _model()
     photo = vision.decode_photo(data, max_pixels=LARGEST[0], max_bytes=LARGEST[1])
     if not isinstance(photo, vision.Photo):
