@@ -146,13 +146,14 @@ def everything(
     from ivr.listening.page import SECOND_TITLE as HEARING_TWICE
     from ivr.listening.page import TITLE as HEARING
     from ivr.load.page import TITLE as LOAD
+    from training.bench.changed_page import TITLE as CHANGED
     from training.bench.report import write_whole
     from training.bench.sections import with_kept
 
     card = json.loads((vision.SHIPPED / "model.json").read_text("utf-8"))
     old = page.read_text("utf-8") if page.exists() else ""
     write_whole(whole, card, page, REPORTS)
-    titles = (HEARING, HEARING_TWICE, CORRECTIONS, LOAD, LEARNING)
+    titles = (CHANGED, HEARING, HEARING_TWICE, CORRECTIONS, LOAD, LEARNING)
     page.write_text(with_kept(page.read_text("utf-8"), old, titles), "utf-8")
     typer.echo(f"written: {page}")
 

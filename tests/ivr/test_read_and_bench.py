@@ -104,7 +104,10 @@ def test_bench_tells_what_became_of_photos_taken_otherwise(photos: Path) -> None
     assert status == 0
     assert {row["no_digits"]["photos"] for row in rows} == {1}
     assert {row["digits"]["photos"] for row in rows} == {0}
-    status, out = run("bench", "changed", str(photos), "--groups", "negative")
+    (photos / "page.md").write_text("# Benchmarks\n")
+    words = ("--groups", "negative", "--page", str(photos / "page.md"))
+    status, out = run("bench", "changed", str(photos), *words)
+    assert "turned by 90" in (photos / "page.md").read_text("utf-8")
     assert status == 0 and out.count("1/1") >= len(rows)
 
 

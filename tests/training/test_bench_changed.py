@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.bench.changed import measure_changed
+from training.bench.changed import Borne, measure_changed
+from training.bench.changed_page import TITLE, section
 from training.bench.changes import AS_IT_IS, CHANGES, Pixels
 from training.bench.cost_photos import jpeg_of, page_of
 
@@ -73,3 +74,18 @@ def test_a_file_that_is_no_photo_is_wrong_under_every_change(tmp_path: Path) -> 
     (tmp_path / "labels.csv").write_text("file,group,label\nnote.jpg,core,12\n")
     borne = measure_changed(tmp_path, (), 1)
     assert {one.digits for one in borne} == {(1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("groups", "command"), [(("core", "single"), "DIR --groups core,single`"), ((), "DIR`")]
+)
+def test_the_page_has_the_command_and_a_row_for_each_change(
+    groups: tuple[str, ...], command: str
+) -> None:
+    none = (0, 0, 0, 0)
+    borne = [Borne(AS_IT_IS, (40, 35, 23, 0), none), Borne("shaken", (40, 29, 21, 1), none)]
+    text = section(borne, groups)
+    assert text.startswith(f"## {TITLE}\n")
+    assert f"`sonsori bench changed {command}\n" in text
+    rows = ["| as it is | 40 | 35 | 23 | 0 |", "| shaken | 40 | 29 | 21 | 1 |"]
+    assert text.rstrip().splitlines()[-2:] == rows
