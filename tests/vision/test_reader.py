@@ -34,11 +34,11 @@ def test_a_turned_photo_is_turned_back(quarters: int, model: Model) -> None:
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-@pytest.mark.parametrize("digits", ["47", "275"])
+@pytest.mark.parametrize("digits", ["4", "9987"])
 def test_a_few_digits_tell_which_way_up_they_stand(
     digits: str, quarters: int, model: Model
 ) -> None:
-    page = write(paper(600, 400), digits, (180, 120), height=120)
+    page = write(paper(600, 400), digits, (100, 120), height=60)
     found = reading(np.ascontiguousarray(np.rot90(page, quarters)), model)
     assert (found.text, found.rotation) == (digits, (360 - 90 * quarters) % 360)
 
@@ -60,9 +60,9 @@ def test_a_number_under_a_lamp_is_read_into_the_dark(model: Model) -> None:
     assert reading(lamp, model).text == NUMBER
 
 
-@pytest.mark.parametrize("ground", [30, 110, 135])
+@pytest.mark.parametrize("ground", [30, 105, 120, 140])
 def test_light_writing_on_a_darker_ground_is_read(ground: int, model: Model) -> None:
-    page = write(paper(shade=ground), NUMBER, (80, 140), ink=(235, 235, 225))
+    page = write(paper(shade=ground), NUMBER, (80, 140), height=40, ink=(235, 235, 225))
     assert reading(page, model).text == NUMBER
 
 

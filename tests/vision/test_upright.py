@@ -8,14 +8,15 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from drawing import Pixels, paper, write
+from drawing import Pixels, encoded, paper, write
 
-from vision import Model
+from vision import Model, read, reader
 from vision.attempt import Levelled, detected_pages
 from vision.finder import with_digits
 from vision.level_sight import seen_level
 from vision.page import Page, flatten
 from vision.upright import UPRIGHT, odds_of_turns, runs_at
+from vision.way_up import best_way_up
 
 NUMBER = "4829157"
 
@@ -90,3 +91,27 @@ def test_what_was_seen_level_is_told_in_places_of_the_page_as_it_lies(model: Mod
 def test_a_page_on_which_less_is_seen_so_is_left_as_it_was(model: Model) -> None:
     page = seen(aslant(0), model)
     assert seen_level(page, 90, model) is page
+
+
+@pytest.mark.parametrize(("odds", "turns"), [((3.0, -2.0, 3.0, -2.0), 2), ((9.0, -2, 3, -2), 0)])
+def test_a_lone_digit_turns_a_photo_only_if_it_is_as_likely_that_way_up(
+    odds: tuple[float, ...], turns: int, model: Model
+) -> None:
+    page = seen(np.rot90(write(paper(600, 400), "4", (180, 120), height=120), 2), model)
+    tried = best_way_up(detected_pages(page), page, model, np.array(odds))
+    assert tried is not None and tried[1] == turns
+
+
+@pytest.mark.parametrize(("rising", "looked_at"), [(0, []), (30, [-30])])
+def test_only_what_runs_aslant_is_looked_at_again(
+    rising: float, looked_at: list[float], model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def noted(page: Page, angle_deg: float, model: Model) -> Page:
+        asked.append(angle_deg)
+        return seen_level(page, angle_deg, model)
+
+    monkeypatch.setattr(reader, "seen_level", noted)
+    assert read(encoded(aslant(rising), quality=92), model).text == NUMBER
+    assert asked == pytest.approx(looked_at, abs=6)
