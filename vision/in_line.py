@@ -10,6 +10,7 @@ from vision.components import Bools, Components
 
 Soft = NDArray[np.float32]
 Rows = NDArray[np.intp]
+Boxes = NDArray[np.float64]
 
 SMALLEST_PX = 8
 LEVEL, ALIKE = 0.3, 1.6  # of a digit's height: how far off the line, how much taller or lower
@@ -33,12 +34,19 @@ def in_line(pieces: Components, darkness: Soft, digits: Bools) -> Bools:
 def _beside(pieces: Components, darkness: Soft, rows: Rows, digits: Bools) -> Bools:
     """Which of `rows` have two of the `digits` beside them, like them and on their level."""
     boxes = pieces.boxes.astype(np.float64)
-    x, y, w, h = boxes[rows].T[..., None]
-    ox, oy, ow, oh = boxes[digits].T[:, None]
+    level, gap = on_level(boxes[rows], boxes[digits])
+    pale = darkness[rows][:, None] < PALEST * darkness[digits][None]
+    fits = level & ~pale
+    near = (fits & (gap < BESIDE)).any(axis=1)
+    return np.asarray(near & ((fits & (gap < AROUND)).sum(axis=1) > 1))
+
+
+def on_level(boxes: Boxes, digits: Boxes) -> tuple[Bools, Boxes]:
+    """Which of `boxes` [N, 4] (x, y, w, h) are on a level with each of `digits` [M, 4] and of its
+    size, [N, M], and how many of its heights lie between them."""
+    x, y, w, h = boxes.T[..., None]
+    ox, oy, ow, oh = digits.T[:, None]
     level = np.abs(y + h / 2 - oy - oh / 2) < LEVEL * oh
     alike = (h > oh / ALIKE) & (h < oh * ALIKE) & (w < oh)
     gap = np.maximum(np.maximum(ox - x - w, x - ox - ow), 0) / oh
-    pale = darkness[rows][:, None] < PALEST * darkness[digits][None]
-    fits = level & alike & ~pale
-    near = (fits & (gap < BESIDE)).any(axis=1)
-    return np.asarray(near & ((fits & (gap < AROUND)).sum(axis=1) > 1))
+    return np.asarray(level & alike), np.asarray(gap, np.float64)

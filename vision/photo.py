@@ -21,6 +21,7 @@ from vision.reading import Problem
 
 Pixels = NDArray[np.uint8]
 
+MAX_PIXELS, MAX_FILE_BYTES = 50_000_000, 16_000_000  # of a photo that is read
 LONGEST_SIDE_PX = 1440  # digits a fiftieth of the frame are still 20 pixels high or more
 BAND_PX = 4_000_000  # pixels converted at a time: a large picture is never held twice
 # How a picture of each EXIF orientation comes to stand upright.
@@ -50,7 +51,9 @@ class Photo:
         return Photo(np.rot90(self.pixels, quarter_turns), self.shrink)
 
 
-def decode(data: bytes, *, max_pixels: int, max_bytes: int) -> Photo | Problem:
+def decode(
+    data: bytes, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_FILE_BYTES
+) -> Photo | Problem:
     """The first picture in `data`, upright, on white where it is transparent."""
     if len(data) > max_bytes:
         return Problem.TOO_LARGE

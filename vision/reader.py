@@ -19,7 +19,7 @@ from vision.level_sight import seen_level
 from vision.opinions import agreed
 from vision.overlooked import surely_read
 from vision.page import Page, flatten
-from vision.photo import Photo, decode
+from vision.photo import MAX_FILE_BYTES, MAX_PIXELS, Photo, decode
 from vision.printed import without_print
 from vision.quality import is_writing, judge
 from vision.reading import Box, Problem, Reading
@@ -57,7 +57,7 @@ class Look:
 
 
 def read(
-    photo: bytes, model: Model, *, max_pixels: int = 50_000_000, max_bytes: int = 16_000_000
+    photo: bytes, model: Model, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_FILE_BYTES
 ) -> Reading:
     """What `photo` says. Never raises: bytes that are no photo are a reading with a problem."""
     started = perf_counter()
@@ -78,7 +78,7 @@ def read(
 
 
 def examine(
-    photo: bytes, model: Model, *, max_pixels: int = 50_000_000, max_bytes: int = 16_000_000
+    photo: bytes, model: Model, *, max_pixels: int = MAX_PIXELS, max_bytes: int = MAX_FILE_BYTES
 ) -> Findings | tuple[Problem, ...]:
     """What the stages find in `photo`, or why it cannot be looked at."""
     decoded = decode(photo, max_pixels=max_pixels, max_bytes=max_bytes)

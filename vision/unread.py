@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.findings import Findings
-from vision.in_line import ALIKE, BESIDE, LEVEL
+from vision.in_line import BESIDE, on_level
 from vision.page import FULL
 from vision.reading import Box
 
@@ -127,9 +127,5 @@ def _near(pieces: Boxes, digits: Boxes, reach: float) -> NDArray[np.bool_]:
 
 def _in_row(pieces: Boxes, digits: Boxes) -> int:
     """How many of `pieces` stand beside one of `digits`, like one more: a 1 is easily missed."""
-    x, y, w, h = pieces.T[..., None]
-    ox, oy, ow, oh = digits.T[:, None]
-    level = np.abs(y + h / 2 - oy - oh / 2) < LEVEL * oh
-    alike = (h > oh / ALIKE) & (h < oh * ALIKE) & (w < oh)
-    gap = np.maximum(ox - x - w, x - ox - ow)
-    return int((level & alike & (gap < BESIDE * oh)).any(axis=1).sum())
+    level, gap = on_level(pieces, digits)
+    return int((level & (gap < BESIDE)).any(axis=1).sum())

@@ -34,16 +34,16 @@ def best_way_up(pages: tuple[Levelled, ...], page: Page, model: Model, odds: Odd
     if not pages:
         return None
     first = int(odds.argmax()) if odds.max() > CLEARLY else 0
-    ways = [(first + turns) % 4 for turns in (1, 3, 2)]
     whole = attempt(turned_pages(pages, first, page), model)
     told = whole.quality > WELL and is_writing(whole) and _mostly(whole, first, page)
-    close = any(_alike(odds, first, turns) for turns in ways)
+    close = any(_alike(odds, first, turns) for turns in _others(first))
     if told and not close and (first or not whole.along):
         return whole, first
     best, turns = _compared(pages, page, model, (whole, first), odds)
-    if turns != first and best.pieces >= SAMPLE:
-        return attempt(turned_pages(pages, turns, page), model), turns
-    return (best, turns) if turns != first else (whole, first)
+    if turns == first:
+        return whole, first
+    sampled = best.pieces >= SAMPLE
+    return attempt(turned_pages(pages, turns, page), model) if sampled else best, turns
 
 
 def _mostly(whole: Attempt, turns: int, page: Page) -> bool:
@@ -63,13 +63,18 @@ def _compared(
     if best.pieces >= SAMPLE:
         best = attempt(turned_pages(pages, first, page), model, SAMPLE)
     turned, score = first, max(best.score, 0) * (1.0 if first or best.along else BETTER)
-    for turns in [(first + more) % 4 for more in (1, 3, 2)]:
+    for turns in _others(first):
         if odds[turns] < odds[first] - OUT_OF_QUESTION:
             continue
         other = attempt(turned_pages(pages, turns, page), model, SAMPLE)
         if other.score > score + (0 if turned or _alike(odds, first, turns) else CHANCE):
             best, turned, score = other, turns, other.score
     return best, turned
+
+
+def _others(first: int) -> list[int]:
+    """The other ways up: on either side first, and on its head last."""
+    return [(first + more) % 4 for more in (1, 3, 2)]
 
 
 def _alike(odds: Odds, first: int, other: int) -> bool:

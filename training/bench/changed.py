@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 import vision
 from training.bench.changes import CHANGES
+from training.bench.readers import sonsori
 from training.pool import mapped
 from training.progress import NullProgress, ProgressBar
-from training.scoring import Answer, Labelled, Outcome, answer_of, measure, read_labels
+from training.scoring import Answer, Labelled, Outcome, measure, read_labels
+from training.synthesis.camera import compress
 
 QUALITY = 85  # of the JPEG that is read
-LARGEST = 50_000_000, 16_000_000  # pixels and bytes of a photo
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,11 @@ def _under_each(photo: Labelled) -> dict[str, Outcome]:
 
 
 def _read(change: str, data: bytes) -> Answer:
-    model = _model()
-    photo = vision.decode_photo(data, max_pixels=LARGEST[0], max_bytes=LARGEST[1])
+    photo = vision.decode_photo(data)
     if not isinstance(photo, vision.Photo):
-        return answer_of(vision.read(data, model))
+        return _product()(data)
     pixels = cv2.cvtColor(CHANGES[change](photo.pixels), cv2.COLOR_RGB2BGR)
-    jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
-    return answer_of(vision.read(jpeg.tobytes(), model))
+    return _product()(compress(np.asarray(pixels, np.uint8), QUALITY))
 
 
-@cache
-def _model() -> vision.Model:
-    return vision.load_model()
+_product = cache(sonsori)  # the model is loaded once in each process

@@ -22,7 +22,6 @@ from vision import Photo, decode_photo
 
 Bits = NDArray[np.bool_]
 
-MOST_PIXELS, MOST_BYTES = 50_000_000, 16_000_000  # as a photo that is read may have
 SIDE = 16  # a fingerprint has 256 bits: of 64, one person's 1 is like anybody's
 STEP = 3  # of 255: bare paper is as bright everywhere, whatever compression makes of it
 ALIKE_BITS = 12  # so many may differ by compression, or by a hand that shook
@@ -68,7 +67,7 @@ def fingerprint(photo: bytes) -> Bits | None:
 
     None for what is no photo.
     """
-    decoded = decode_photo(photo, max_pixels=MOST_PIXELS, max_bytes=MOST_BYTES)
+    decoded = decode_photo(photo)
     if not isinstance(decoded, Photo):
         return None
     grey = cv2.cvtColor(decoded.pixels, cv2.COLOR_RGB2GRAY)
