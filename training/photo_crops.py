@@ -16,9 +16,9 @@ from training.progress import ProgressBar, with_bar
 from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import Surface
-from vision.attempt import Levelled, levelled_pages
 from vision.classify import Model
 from vision.finder import with_digits
+from vision.level_pages import Levelled, levelled_pages
 from vision.lines import find_lines
 from vision.page import Page, flatten
 from vision.reader import first_side, sized

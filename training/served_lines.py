@@ -18,7 +18,7 @@ from training.synthesis.characters import Sources
 from training.synthesis.photo import SyntheticPhoto, render
 from training.synthesis.plan import draw_plan
 from vision import Model
-from vision.attempt import detected_pages, levelled_pages
+from vision.level_pages import detected_pages, levelled_pages
 from vision.strip import Strip
 from vision.transcribe import to_line_image
 

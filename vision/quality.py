@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from vision.attempt import Attempt
 from vision.detect import LIKELY as LIKELY_DIGIT
 from vision.findings import Findings
+from vision.glare import may_hide_digits
 from vision.reading import Box, Problem
 from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
@@ -58,18 +59,19 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     signs = signs_of(found, left) if left else None
     if left is None or signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
+    hidden = {Problem.GLARE} if may_hide_digits(found) else set()
     cut = cut_off(found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside))
     differ = any(line.agree is False for line in found.agreed)
     struck = any(line.crossed_out for line in found.lines)
     missed = -signs[Sign.NONE_OVERLOOKED]
     passed_over = left.seen >= TWO_DIGITS or missed >= PERHAPS or left.in_row > 0
     doubted = found.page.print_doubtful or either_way_up(found.lines)
-    barred = cut or differ or struck or passed_over or doubted
+    barred = cut or hidden or differ or struck or passed_over or doubted
     confidence = trust.chance(signs)
     more_seen = max(left.seen, missed) >= ONE_DIGIT or left.in_row > 0
     if confidence >= trust.sure_from and not barred:
         return Verdict(True, True, confidence, (), more_seen)
-    problems = {*cut, *faults_of_light(found), *too_small(found.lines)}
+    problems = {*cut, *hidden, *faults_of_light(found), *too_small(found.lines)}
     return Verdict(True, False, confidence, in_order(problems), more_seen)
 
 

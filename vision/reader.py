@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.attempt import STEEP_DEG, Attempt, attempt, detected_pages, levelled_pages
+from vision.attempt import Attempt, attempt
 from vision.classify import Model
 from vision.crossed_out import crossed_out
 from vision.finder import with_digits
 from vision.findings import Findings
+from vision.level_pages import STEEP_DEG, detected_pages, levelled_pages
 from vision.level_sight import seen_level
 from vision.opinions import agreed
 from vision.overlooked import surely_read

@@ -39,7 +39,7 @@ def with_lost_ink(ink: Ink, page: Page, detected: Detected, to_page: Affine) -> 
     mask = (ink.pieces.labels > 0).view(np.uint8)
     traced = [
         (part, *_stroke(page.contrast[part], ink.digits[part]))
-        for part in _boxes(detected, to_page)
+        for part in boxes_of(detected, to_page)
     ]
     lost = [(part, stroke, v) for part, stroke, v in traced if _is_lost(stroke, mask[part])]
     if not lost:
@@ -54,7 +54,7 @@ def with_lost_ink(ink: Ink, page: Page, detected: Detected, to_page: Affine) -> 
     return replace(ink, soft=soft, pieces=pieces, darkness=darkness, contrast=contrast)
 
 
-def _boxes(detected: Detected, to_page: Affine) -> Iterator[Part]:
+def boxes_of(detected: Detected, to_page: Affine) -> Iterator[Part]:
     """Rows and columns of each digit whose place is in no doubt."""
     boxes = detected.boxes[detected.certain].astype(np.float64)
     found = placed(boxes, square(to_page))

@@ -13,8 +13,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.components import find_components
 from vision.findings import Findings
 from vision.in_line import BESIDE, on_level
+from vision.ink import means_of
 from vision.page import FULL
 from vision.reading import Box
 
@@ -28,6 +30,7 @@ AROUND = 0.12  # of a digit's height: how far its ink reaches beyond its box
 LOWEST, HIGHEST, WIDEST = 0.5, 1.8, 2.0  # of a digit's height: size of what may be one
 LOWEST_SEEN = 0.3  # and of what the finder takes for one: it may be in bits
 LIKELY = 0.5  # how surely the finder must see a digit in ink that nobody read
+SAME_PEN = 0.6  # of the digits' darkness, on the whole: what is as dark was drawn as they were
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 PERHAPS = 0.3  # how surely the finder must see one in what stands like one more in a row
 
@@ -71,7 +74,8 @@ def unread(found: Findings) -> Unread:
     around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
     beside = _on_photo(found, around, ink.shape)
     perhaps = _pieces(np.where(seen > PERHAPS * FULL, ink, 0), LOWEST * height, height)
-    far, in_row = int((~near).sum()), _in_row(perhaps, boxes)
+    dark = _pieces(_as_dark(ink, _darkness(found)), LOWEST * height, height)
+    far, in_row = int((~near).sum()), max(_in_row(perhaps, boxes), _in_row(dark, boxes))
     return Unread(share, int(near.sum()), far, left_seen / of_one, beside, in_row)
 
 
@@ -85,10 +89,21 @@ def _on_photo(found: Findings, boxes: Boxes, shape: tuple[int, ...]) -> tuple[Bo
 
 def _ink(found: Findings, shrink: float) -> Pixels:
     """Contrast of what is about as dark as the digits, upright, `shrink` times the page."""
-    darkness = float(np.median([line.line.darkness for line in found.agreed]))
     contrast = _upright(found, found.page.contrast, shrink)
-    faintest = max(FAINTEST, AS_DARK * darkness)
+    faintest = max(FAINTEST, AS_DARK * _darkness(found))
     return np.where(contrast > faintest * FULL, contrast, 0).astype(np.uint8)
+
+
+def _darkness(found: Findings) -> float:
+    """Contrast (0 to 1) of the digits that were read."""
+    return float(np.median([line.line.darkness for line in found.agreed]))
+
+
+def _as_dark(ink: Pixels, darkness: float) -> Pixels:
+    """`ink` of the pieces nearly as dark as the digits: the same pen's, whatever it drew."""
+    pieces = find_components((ink > 0).view(np.uint8))
+    dark = means_of(pieces, ink) > SAME_PEN * darkness
+    return np.where(pieces.mask_of(dark) > 0, ink, 0).astype(np.uint8)
 
 
 def _seen(found: Findings, ink: Pixels, shrink: float) -> Pixels:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.attempt import Levelled
 from vision.classify import NOT_A_DIGIT, Model, named
+from vision.level_pages import Levelled
 from vision.orient import angle_of, square
 from vision.patch import cut_patches, spots_of
 

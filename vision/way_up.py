@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vision.attempt import Attempt, Levelled, attempt
+from vision.attempt import Attempt, attempt
 from vision.classify import Model
+from vision.level_pages import Levelled
 from vision.overlooked import surely_read
 from vision.page import Page
 from vision.quality import is_writing

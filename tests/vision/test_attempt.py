@@ -9,7 +9,8 @@ import pytest
 from drawing import encoded, paper, write
 
 from vision import Model, read
-from vision.attempt import NEARLY, Attempt, attempt, best_of, levelled_pages
+from vision.attempt import NEARLY, Attempt, attempt, best_of
+from vision.level_pages import levelled_pages
 from vision.page import flatten
 
 ROWS = ("482", "915", "736")

@@ -11,9 +11,9 @@ import pytest
 from drawing import Pixels, paper, write
 from numpy.typing import NDArray
 
-from vision.attempt import level
 from vision.boxes import remove_boxes
 from vision.ink import Ink, find_ink
+from vision.level_pages import level
 from vision.orient import MOST_PIXELS, axis, direction_votes, levelled, quarters, runs_upright, tilt
 from vision.page import FULL, flatten, to_unit
 from vision.rules import remove_rules, rules_angle

@@ -80,6 +80,19 @@ def test_a_digit_passed_over_in_a_row_leaves_nothing_sure(plain: Findings) -> No
     assert (verdict.readable, verdict.sure, verdict.more_seen) == (True, False, True)
 
 
+@pytest.mark.parametrize(("part", "stands"), [(1.0, 1), (0.7, 1), (0.5, 0)])
+def test_a_stroke_in_a_row_that_nobody_sees_counts_if_it_is_as_dark(
+    part: float, stands: int, plain: Findings
+) -> None:
+    assert plain.page.digits is not None
+    contrast = plain.page.contrast.copy()
+    x, y, w, h = (round(value / plain.scale) for value in plain.lines[0].digits[0].box)
+    first = np.s_[y - 5 : y + h + 5, x - 5 : x + w + 5]
+    contrast[first] = (contrast[first] * part).astype(np.uint8)
+    blind = replace(plain.page, contrast=contrast, digits=np.zeros_like(plain.page.digits))
+    assert unread(without_first_digit(replace(plain, page=blind))).in_row == stands
+
+
 def test_a_digit_passed_over_below_a_row_stands_in_none(model: Model) -> None:
     two = found_in(write(write(paper(), NUMBER, (80, 60)), "7", (300, 220)), model)
     above = replace(two, lines=two.lines[:1])
@@ -171,7 +184,9 @@ def test_a_1_at_the_frame_may_be_the_rest_of_any_digit(
     first, *rest = plain.lines[0].digits
     edge = replace(first, value=value, p=0.99, box=first.box._replace(x=x))
     lines = (replace(plain.lines[0], digits=(edge, *rest)),)
-    moved = replace(plain, lines=lines, page=replace(plain.page, detected=None, digits=None))
+    bare = np.zeros_like(plain.page.contrast)  # where it stood before, no ink is to be left
+    page = replace(plain.page, contrast=bare, detected=None, digits=None)
+    moved = replace(plain, lines=lines, page=page)
     assert judge(moved, EAGER).sure is sure
 
 

@@ -9,9 +9,10 @@ from drawing import paper, write
 from numpy.typing import NDArray
 
 from vision import Model
-from vision.attempt import attempt, detected_pages
+from vision.attempt import attempt
 from vision.detect import Detected
 from vision.finder import with_digits
+from vision.level_pages import detected_pages
 from vision.page import Page, flatten
 from vision.patch import PATCH_PX, cut_patches, smaller_and_smaller
 from vision.reading import Box

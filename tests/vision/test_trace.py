@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from drawing import Pixels, paper, write
 
-from vision.attempt import detected_pages
 from vision.detect import Detected
 from vision.ink import Ink, find_ink, keep_digits
+from vision.level_pages import detected_pages
 from vision.orient import LEVEL, levelled
 from vision.page import Page, flatten
 from vision.trace import with_lost_ink

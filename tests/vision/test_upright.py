@@ -11,8 +11,8 @@ import pytest
 from drawing import Pixels, encoded, paper, write
 
 from vision import Model, read, reader
-from vision.attempt import Levelled, detected_pages
 from vision.finder import with_digits
+from vision.level_pages import Levelled, detected_pages
 from vision.level_sight import seen_level
 from vision.page import Page, flatten
 from vision.upright import UPRIGHT, odds_of_turns, runs_at

@@ -9,7 +9,8 @@ from drawing import Pixels, encoded, paper, write
 
 from tests.fuzz.hostile_pages import stripes
 from vision import Model, read, way_up
-from vision.attempt import MOST_PIECES, Attempt, Levelled, attempt
+from vision.attempt import MOST_PIECES, Attempt, attempt
+from vision.level_pages import Levelled
 from vision.way_up import SAMPLE
 
 ROWS = [f"4{row % 10}734{(3 * row) % 10}347" for row in range(12)]
