@@ -13,12 +13,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.components import find_components
+from vision.boxes import SIDE_SHARE, THIN_SIDE
+from vision.components import Bools, find_components
 from vision.findings import Findings
+from vision.frames import DARKER
 from vision.in_line import BESIDE, on_level
 from vision.ink import means_of
 from vision.page import FULL
 from vision.reading import Box
+from vision.rings import MOST
+from vision.rules import rules_in
 
 Pixels = NDArray[np.uint8]
 Boxes = NDArray[np.float64]
@@ -59,6 +63,8 @@ def unread(found: Findings) -> Unread:
     ink = _ink(found, shrink)
     boxes, height = boxes * (shrink / found.scale), height * shrink
     seen = _seen(found, ink, shrink)
+    ruled = _rules(ink, seen, height)
+    ink[ruled] = seen[ruled] = 0
     whole, all_seen = float(ink.sum()), float(seen.sum())
     for x, y, w, h in boxes:
         margin = AROUND * h
@@ -77,6 +83,22 @@ def unread(found: Findings) -> Unread:
     dark = _pieces(_as_dark(ink, _darkness(found)), LOWEST * height, height)
     far, in_row = int((~near).sum()), max(_in_row(perhaps, boxes), _in_row(dark, boxes))
     return Unread(share, int(near.sum()), far, left_seen / of_one, beside, in_row)
+
+
+def _rules(ink: Pixels, seen: Pixels, height: float) -> Bools:
+    """The pixels of rules, boxes and combs: of straight, thin runs through pieces that are larger
+    than any digit, and of what parts their cells. What is darker than these was written on them."""
+    found = np.zeros(ink.shape, bool)
+    pieces = find_components((ink > 0).view(np.uint8))
+    large = (pieces.heights > HIGHEST * height) | (pieces.widths > WIDEST * height)
+    for row in np.flatnonzero(large)[:MOST]:
+        x, y, w, h = pieces.boxes[row].tolist()
+        window = np.s_[y : y + h, x : x + w]
+        own = (pieces.labels[window] == row + 1).view(np.uint8)
+        rules = rules_in(own, seen[window], SIDE_SHARE, THIN_SIDE)
+        if rules.any():
+            found[window] |= rules & (ink[window] <= DARKER * np.median(ink[window][rules]))
+    return found
 
 
 def _on_photo(found: Findings, boxes: Boxes, shape: tuple[int, ...]) -> tuple[Box, ...]:

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.bench.changed import Borne, measure_changed
+from training.bench.boxed import BOXED
+from training.bench.changed import NAMES, Borne, measure_changed
 from training.bench.changed_page import TITLE, section
 from training.bench.changes import AS_IT_IS, CHANGES, Pixels
 from training.bench.cost_photos import jpeg_of, page_of
+from vision import Box
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,34 @@ def test_lamps_leave_one_side_dark_and_shadows_half(photo: Pixels) -> None:
     assert shadow[60, 80].mean() > 2 * shadow[-5, -5].mean()
 
 
+def test_glare_blots_out_one_place(photo: Pixels) -> None:
+    glare = CHANGES["glare"](photo)
+    assert glare[80, 260].min() > 250
+    assert np.array_equal(glare[-5:, :5], photo[-5:, :5])
+
+
+def test_a_photo_from_the_side_has_its_corners_elsewhere(photo: Pixels) -> None:
+    side = CHANGES["from the side"](photo)
+    assert side.shape == photo.shape
+    assert side[25, 70].max() < 60
+
+
+@pytest.mark.parametrize(("name", "walls"), [("in boxes", 4), ("in a comb", 3)])
+def test_boxes_are_drawn_around_the_digits_of_a_line(name: str, walls: int, photo: Pixels) -> None:
+    digits = [Box(100, 80, 40, 60), Box(200, 80, 40, 60)]
+    before = photo.copy()
+    form = BOXED[name](photo, [digits])
+    assert np.array_equal(photo, before)
+    dark = form[110, :, 0] < 100
+    assert np.count_nonzero(np.diff(dark.astype(int)) > 0) == walls
+    assert not dark[100:140].any() and not dark[200:240].any()
+
+
+@pytest.mark.parametrize("name", BOXED)
+def test_where_no_digit_was_read_nothing_is_drawn(name: str, photo: Pixels) -> None:
+    assert np.array_equal(BOXED[name](photo, []), photo)
+
+
 def test_outcomes_are_counted_by_change_and_by_what_is_on_the_photo(tmp_path: Path) -> None:
     page, digits = page_of(5)
     (tmp_path / "five.jpg").write_bytes(jpeg_of(page, 0.3))
@@ -64,7 +94,7 @@ def test_outcomes_are_counted_by_change_and_by_what_is_on_the_photo(tmp_path: Pa
         rows = [("five.jpg", "core", digits), ("bare.jpg", "negative", ""), ("other.jpg", "x", "1")]
         csv.writer(file).writerows([("file", "group", "label"), *rows])
     borne = {one.change: one for one in measure_changed(tmp_path, ("core", "negative"), 1)}
-    assert list(borne) == list(CHANGES)
+    assert list(borne) == list(NAMES)
     assert borne[AS_IT_IS].digits[:2] == (1, 1)
     assert all(one.digits[0] == 1 and one.others == (1, 1, 0, 0) for one in borne.values())
 

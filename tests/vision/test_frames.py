@@ -10,11 +10,14 @@ from drawing import Pixels, encoded, paper, write
 from numpy.typing import NDArray
 
 from vision import Model, read
+from vision.finder import with_digits
 from vision.frames import frame_of
+from vision.level_pages import detected_pages
+from vision.page import flatten
 
 Drawing = NDArray[np.uint8]
 
-NUMBER = "482965"
+NUMBER = "481965"  # of a 1 in its box most ink is the box's
 PEN, BOX = 200, 80  # contrast of a digit's stroke, and of a box printed in a paler colour
 
 
@@ -67,6 +70,23 @@ def test_no_digit_is_a_box(digit: str) -> None:
     assert not sides_of(contrast[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]).any()
 
 
+def test_a_box_that_is_open_at_a_side_is_none(box: Drawing) -> None:
+    stroke = cv2.line(np.zeros_like(box), (6, 55), (12, 5), PEN, 4)
+    assert sides_of(np.maximum(box, stroke)).any()
+    box[:4, 22:36] = 0
+    assert not sides_of(np.maximum(box, stroke)).any()
+
+
+def test_what_is_as_thick_as_a_pen_is_no_side_of_a_box() -> None:
+    thick = cv2.rectangle(np.zeros((60, 40), np.uint8), (4, 4), (35, 55), BOX, 9)
+    assert not sides_of(cv2.line(thick, (20, 4), (20, 55), PEN, 9)).any()
+
+
+def test_a_circle_around_a_digit_is_no_box() -> None:
+    circle = cv2.ellipse(np.zeros((60, 40), np.uint8), (20, 30), (18, 28), 0, 0, 360, BOX, 3)
+    assert not sides_of(cv2.line(circle, (20, 2), (20, 56), PEN, 4)).any()
+
+
 def in_boxes(shade: int) -> Pixels:
     """`NUMBER`, each digit with a box of its own so close around it that it touches it."""
     page = paper(1000, 400)
@@ -75,6 +95,15 @@ def in_boxes(shade: int) -> Pixels:
         x = 80 + round(place * 130)
         cv2.rectangle(page, (x + 1, 141), (x + 56, 239), (shade, shade, shade), 3)
     return np.minimum(page, written)
+
+
+@pytest.mark.parametrize("shade", [110, 180])
+def test_the_ink_of_detected_digits_is_without_their_boxes(shade: int, model: Model) -> None:
+    page = with_digits(flatten(in_boxes(shade)), model)
+    (found,) = detected_pages(page)
+    walls = [81 + 130 * place for place in range(len(NUMBER))]
+    assert found.ink.pieces.labels[150:230, walls].mean() < 0.1
+    assert len(np.unique(found.ink.pieces.labels[140:240])) > len(NUMBER)
 
 
 @pytest.mark.parametrize("shade", [110, 180])

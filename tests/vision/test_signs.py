@@ -255,3 +255,32 @@ def test_a_digit_that_was_detected_and_is_in_no_line_is_never_passed_over(plain:
     verdict = judge(found, EAGER)
     assert not verdict.sure and not verdict.more_seen
     assert signs_of(found)[Sign.NONE_OVERLOOKED] == pytest.approx(-0.35)
+
+
+def on_graph_paper(text: str, shade: int) -> Pixels:
+    """`text`, the 1 at its end written along a rule."""
+    page = paper(900, 400, shade=235)
+    for place in range(0, 900, 60):
+        cv2.line(page, (place + 6, 0), (place + 6, 399), (shade, shade, shade), 5)
+        cv2.line(page, (0, place), (899, place), (shade, shade, shade), 3)
+    left = 60 * (len(text) + 1) + 6 - round(0.48 * 0.62 * 44) - (len(text) - 1) * 60
+    return write(page, text, (left, 248), height=44, pitch=60 / 44)
+
+
+def test_rules_beside_the_digits_are_no_strokes_in_their_row(model: Model) -> None:
+    page = paper(1000, 400)
+    for x in range(60, 871, 135):
+        cv2.line(page, (x, 110), (x, 260), (70, 70, 70), 3)
+    for y in (110, 260):
+        cv2.line(page, (60, y), (870, y), (70, 70, 70), 3)
+    found = found_in(write(page, NUMBER, (95, 140), pitch=1.5), model)
+    assert "".join(line.text for line in found.lines) == NUMBER
+    assert unread(found).in_row == 0
+
+
+def test_a_1_along_a_rule_is_a_stroke_in_the_row(model: Model) -> None:
+    found = found_in(on_graph_paper("48291", 150), model)
+    line = found.lines[0]
+    assert line.text in ("4829", "48291")
+    lines = (replace(line, digits=line.digits[:4]),)
+    assert unread(replace(found, lines=lines)).in_row == 1

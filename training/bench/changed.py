@@ -13,13 +13,14 @@ import cv2
 import numpy as np
 
 import vision
+from training.bench.boxed import BOXED, Lines
 from training.bench.changes import CHANGES
-from training.bench.readers import sonsori
 from training.pool import mapped
 from training.progress import NullProgress, ProgressBar
-from training.scoring import Answer, Labelled, Outcome, measure, read_labels
+from training.scoring import Answer, Labelled, Outcome, answer_of, measure, read_labels
 from training.synthesis.camera import compress
 
+NAMES = (*CHANGES, *BOXED)
 QUALITY = 85  # of the JPEG that is read
 
 
@@ -47,7 +48,7 @@ def measure_changed(
     photos = [one for one in read_labels(folder) if not groups or one.group in groups]
     progress = progress or NullProgress()
     progress.begin("photos", len(photos))
-    read: dict[str, list[Outcome]] = {name: [] for name in CHANGES}
+    read: dict[str, list[Outcome]] = {name: [] for name in NAMES}
     with mapped(processes) as several:
         for outcomes in several(_under_each, photos):
             for name, outcome in outcomes.items():
@@ -67,15 +68,26 @@ def _counts(outcomes: Sequence[Outcome]) -> tuple[int, int, int, int]:
 
 
 def _under_each(photo: Labelled) -> dict[str, Outcome]:
-    return {name: next(measure([photo], partial(_read, name))) for name in CHANGES}
+    return {name: next(measure([photo], partial(_read, name))) for name in NAMES}
 
 
 def _read(change: str, data: bytes) -> Answer:
     photo = vision.decode_photo(data)
     if not isinstance(photo, vision.Photo):
-        return _product()(data)
-    pixels = cv2.cvtColor(CHANGES[change](photo.pixels), cv2.COLOR_RGB2BGR)
-    return _product()(compress(np.asarray(pixels, np.uint8), QUALITY))
+        return answer_of(vision.read(data, _model()))
+    pixels = _boxed(change, data, photo) if change in BOXED else CHANGES[change](photo.pixels)
+    sent = compress(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), np.uint8), QUALITY)
+    return answer_of(vision.read(sent, _model()))
 
 
-_product = cache(sonsori)  # the model is loaded once in each process
+def _boxed(change: str, data: bytes, photo: vision.Photo) -> vision.Pixels:
+    """The photo, upright, with boxes where its digits are read."""
+    found = vision.read(data, _model())
+    lines: Lines = [
+        [vision.Box(*(round(value / photo.shrink) for value in digit.box)) for digit in line.digits]
+        for line in found.lines
+    ]
+    return BOXED[change](np.ascontiguousarray(photo.turned(found.rotation // 90).pixels), lines)
+
+
+_model = cache(vision.load_model)  # once in each process

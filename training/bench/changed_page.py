@@ -17,9 +17,10 @@ _TEXT = f"""\
 `sonsori bench changed DIR{{groups}}`
 
 Who cannot see the paper cannot level the phone or judge the light. Each photo is changed as
-`training/bench/changes.py` says, in ways that leave its digits legible, compressed as a JPEG of
-quality 85, also where nothing else is changed, and read. Photos with digits; *sure* and *silent* as
-above.
+`training/bench/changes.py` says, or its digits, as they were read, get boxes around them
+(`training/bench/boxed.py`); that leaves them legible, but for some in the glare. It is compressed
+as a JPEG of quality 85, also where nothing else is changed, and read. Photos with digits; *sure*
+and *silent* as above.
 
 {{table}}
 """

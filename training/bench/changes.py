@@ -78,6 +78,30 @@ def grainy(share: float, spread: float) -> Change:
     )
 
 
+def blinded(photo: Pixels) -> Pixels:
+    """With a lamp's reflection beside its middle, in which nothing can be seen."""
+    height, width = photo.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return _of(photo + 170 * np.exp(-6 * ((x - 0.3) ** 2 + (y + 0.2) ** 2))[..., None])
+
+
+def from_corners(*corners: tuple[float, float]) -> Change:
+    """As a camera sees it that is not above its middle: where its corners come to lie, from the
+    top left clockwise, as shares of its width and height; around them what lay at the frame."""
+
+    def change(photo: Pixels) -> Pixels:
+        height, width = photo.shape[:2]
+        size = np.array((width, height), np.float32)
+        square = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
+        move = cv2.getPerspectiveTransform(square * size, np.array(corners, np.float32) * size)
+        edge = cv2.BORDER_REPLICATE
+        return np.asarray(
+            cv2.warpPerspective(photo, move, (width, height), borderMode=edge), np.uint8
+        )
+
+    return change
+
+
 def shaken(photo: Pixels) -> Pixels:
     """Blurred sideways by a 160th of its length."""
     length = max(3, round(max(photo.shape[:2]) / 160)) | 1
@@ -105,5 +129,8 @@ CHANGES: dict[str, Change] = {
     "a shadow": lit(lambda x, y: 1 - 0.55 / (1 + np.exp(2.5 - 20 * x - 15 * y))),
     "at night": grainy(0.22, 4),
     "shaken": shaken,
+    "glare": blinded,
+    "from the side": from_corners((0.15, 0.1), (0.9, 0), (1, 1), (0, 0.85)),
+    "leaning left": from_corners((-0.15, 0), (0.85, 0), (1.15, 1), (0.15, 1)),
     "light on dark": lambda photo: 255 - photo,
 }
