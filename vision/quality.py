@@ -60,7 +60,9 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     if left is None or signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
     hidden = {Problem.GLARE} if may_hide_digits(found) else set()
-    cut = cut_off(found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside))
+    cut = cut_off(
+        found.photo, (*_perhaps_cut(found), *found.left_out, *left.beside, *left.at_frame)
+    )
     differ = any(line.agree is False for line in found.agreed)
     struck = any(line.crossed_out for line in found.lines)
     missed = -signs[Sign.NONE_OVERLOOKED]

@@ -36,6 +36,8 @@ LOWEST_SEEN = 0.3  # and of what the finder takes for one: it may be in bits
 LIKELY = 0.5  # how surely the finder must see a digit in ink that nobody read
 SAME_PEN = 0.6  # of the digits' darkness, on the whole: what is as dark was drawn as they were
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
+AT_FRAME_PX = 2  # how near the photo's edge ink is that this may cut off,
+SLIVER, OFF_LEVEL, NEXT = 0.08, 0.7, 2.0  # how large, how far off a digit's level, how near it
 PERHAPS = 0.3  # how surely the finder must see one in what stands like one more in a row
 
 
@@ -45,7 +47,9 @@ class Unread:
     digit there are `near` the digits and `far` from them. `seen`: ink in which the finder sees
     digits, by that of a digit that was read; 0 when nobody has looked. `beside` is where, on the
     sender's photo, such ink as large as a digit lies near the digits. `in_row`: pieces that stand
-    beside a digit like one more, and in which the finder may see one."""
+    beside a digit like one more, and in which the finder may see one, or as dark as the digits.
+    `at_frame` is where, on the sender's photo, such dark ink meets its left or right edge beside a
+    digit: what is seen of one that is cut off may be little, and look like none."""
 
     share: float
     near: int
@@ -53,6 +57,7 @@ class Unread:
     seen: float
     beside: tuple[Box, ...]
     in_row: int = 0
+    at_frame: tuple[Box, ...] = ()
 
 
 def unread(found: Findings) -> Unread:
@@ -80,9 +85,12 @@ def unread(found: Findings) -> Unread:
     around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
     beside = _on_photo(found, around, ink.shape)
     perhaps = _pieces(np.where(seen > PERHAPS * FULL, ink, 0), LOWEST * height, height)
-    dark = _pieces(_as_dark(ink, _darkness(found)), LOWEST * height, height)
+    same_pen = _as_dark(ink, _darkness(found))
+    dark = _pieces(same_pen, LOWEST * height, height)
     far, in_row = int((~near).sum()), max(_in_row(perhaps, boxes), _in_row(dark, boxes))
-    return Unread(share, int(near.sum()), far, left_seen / of_one, beside, in_row)
+    bits = _at_frame(_pieces(same_pen, 0, height), boxes, height, ink.shape[1])
+    cut = _on_photo(found, bits, ink.shape)
+    return Unread(share, int(near.sum()), far, left_seen / of_one, beside, in_row, cut)
 
 
 def _rules(ink: Pixels, seen: Pixels, height: float) -> Bools:
@@ -160,6 +168,19 @@ def _near(pieces: Boxes, digits: Boxes, reach: float) -> NDArray[np.bool_]:
         start, stop = digits[None, :, axis], (digits[:, axis] + digits[:, axis + 2])[None]
         apart = np.maximum(apart, np.maximum(start - high, low - stop))
     return np.asarray((apart < reach).any(axis=1))
+
+
+def _at_frame(pieces: Boxes, digits: Boxes, height: float, width: int) -> Boxes:
+    """Those of `pieces`, on an image of that `width`, that its left or right edge may cut off and
+    that are on the level of a digit near it; as far as that edge."""
+    x, y, w, h = pieces.T
+    left, right = x <= AT_FRAME_PX, x + w >= width - AT_FRAME_PX
+    large = np.maximum(w, h) >= SLIVER * height
+    off = np.abs((y + h / 2)[:, None] - (digits[:, 1] + digits[:, 3] / 2))
+    level = (off < OFF_LEVEL * digits[:, 3]).any(axis=1)
+    cut = (left | right) & large & level & _near(pieces, digits, NEXT * height)
+    start, stop = np.where(left, 0, x), np.where(right, width, x + w)
+    return np.asarray(np.column_stack((start, y, stop - start, h))[cut], np.float64)
 
 
 def _in_row(pieces: Boxes, digits: Boxes) -> int:

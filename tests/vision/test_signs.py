@@ -257,6 +257,21 @@ def test_a_digit_that_was_detected_and_is_in_no_line_is_never_passed_over(plain:
     assert signs_of(found)[Sign.NONE_OVERLOOKED] == pytest.approx(-0.35)
 
 
+@pytest.mark.parametrize("digit", "2379")
+@pytest.mark.parametrize("shown", [8, 14])
+def test_a_digit_of_which_little_is_on_the_photo_is_cut_off(
+    digit: str, shown: int, model: Model
+) -> None:
+    whole = write(paper(), f"{digit}4829{digit}", (80, 140))  # from 5 pixels on, 45 wide
+    for page, side in (
+        (whole[:, : 535 + shown], Problem.CUT_OFF_RIGHT),
+        (whole[:, 130 - shown :], Problem.CUT_OFF_LEFT),
+    ):
+        verdict = judge(found_in(np.ascontiguousarray(page), model), EAGER)
+        assert (verdict.readable, verdict.sure) == (True, False)
+        assert side in verdict.problems
+
+
 def on_graph_paper(text: str, shade: int) -> Pixels:
     """`text`, the 1 at its end written along a rule."""
     page = paper(900, 400, shade=235)
