@@ -69,7 +69,6 @@ def unread(found: Findings) -> Unread:
     boxes, height = boxes * (shrink / found.scale), height * shrink
     seen = _seen(found, ink, shrink)
     ruled = _rules(ink, seen, height)
-    ink[ruled] = seen[ruled] = 0
     whole, all_seen = float(ink.sum()), float(seen.sum())
     for x, y, w, h in boxes:
         margin = AROUND * h
@@ -84,6 +83,7 @@ def unread(found: Findings) -> Unread:
     nearby = likely[_near(likely, boxes, NEAR * height)]
     around = nearby + AROUND * height * np.array((-1, -1, 2, 2))
     beside = _on_photo(found, around, ink.shape)
+    ink[ruled] = 0
     perhaps = _pieces(np.where(seen > PERHAPS * FULL, ink, 0), LOWEST * height, height)
     same_pen = _as_dark(ink, _darkness(found))
     dark = _pieces(same_pen, LOWEST * height, height)
