@@ -34,16 +34,9 @@ def in_line(pieces: Components, darkness: Soft, digits: Bools) -> Bools:
 def _beside(pieces: Components, darkness: Soft, rows: Rows, digits: Bools) -> Bools:
     """Which of `rows` have two of the `digits` beside them, like them and on their level."""
     boxes = pieces.boxes.astype(np.float64)
+    level, gap = on_level(boxes[rows], boxes[digits])
     pale = darkness[rows][:, None] < PALEST * darkness[digits][None]
-    return beside(boxes[rows], boxes[digits], ~pale)
-
-
-def beside(boxes: Boxes, digits: Boxes, alike: Bools | None = None) -> Bools:
-    """Which of `boxes` [N, 4] (x, y, w, h) have two of the `digits` [M, 4] beside them, on their
-    level and of their size; where `alike` [N, M] is given, of those that are."""
-    fits, gap = on_level(boxes, digits)
-    if alike is not None:
-        fits &= alike
+    fits = level & ~pale
     near = (fits & (gap < BESIDE)).any(axis=1)
     return np.asarray(near & ((fits & (gap < AROUND)).sum(axis=1) > 1))
 

@@ -7,6 +7,7 @@ shows in the digits that were read, however well those read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -70,10 +71,7 @@ def unread(found: Findings) -> Unread:
     seen = _seen(found, ink, shrink)
     ruled = _rules(ink, seen, height)
     whole, all_seen = float(ink.sum()), float(seen.sum())
-    for x, y, w, h in boxes:
-        margin = AROUND * h
-        left, top = max(round(x - margin), 0), max(round(y - margin), 0)
-        part = np.s_[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1]
+    for part in _parts(boxes):
         ink[part] = seen[part] = 0
     near = _near(_pieces(ink, LOWEST * height, height), boxes, NEAR * height)
     left_seen = float(seen.sum())
@@ -91,6 +89,14 @@ def unread(found: Findings) -> Unread:
     bits = _at_frame(_pieces(same_pen, 0, height), boxes, height, ink.shape[1])
     cut = _on_photo(found, bits, ink.shape)
     return Unread(share, int(near.sum()), far, left_seen / of_one, beside, in_row, cut)
+
+
+def _parts(boxes: Boxes) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns of each of `boxes`, and of as far as its ink may reach beyond."""
+    for x, y, w, h in boxes:
+        margin = AROUND * h
+        left, top = max(round(x - margin), 0), max(round(y - margin), 0)
+        yield np.s_[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1]
 
 
 def _rules(ink: Pixels, seen: Pixels, height: float) -> Bools:
