@@ -22,24 +22,22 @@ def remove_boxes(ink: Ink) -> Ink:
     if ink.digits is None:
         return ink
     seen = means_of(ink.pieces, ink.digits) >= OWN
-    boxes = _boxes(ink, around(ink.pieces, seen, HIGH) & ~single_digits(ink))
-    if not boxes:
+    rows = _rows(ink, around(ink.pieces, seen, HIGH) & ~single_digits(ink))
+    if not rows:
         return ink
     erased = np.zeros(ink.soft.shape, bool)
-    for x, y, w, h, row in boxes:
-        window = np.s_[y : y + h, x : x + w]
-        own = (ink.pieces.labels[window] == row + 1).astype(np.uint8)
+    for row in rows:
+        window, own = ink.pieces.alone(row)
         erased[window] |= rules_in(own, ink.digits[window], SIDE_SHARE, THIN_SIDE)
     return without(ink, erased)
 
 
-def _boxes(ink: Ink, chosen: Bools) -> list[list[int]]:
-    """x, y, width, height and row of the chosen pieces, the smallest first, as many as together
-    cover the page `MOST` times."""
+def _rows(ink: Ink, chosen: Bools) -> list[int]:
+    """Rows of the chosen pieces, the smallest first, as many as together cover the page `MOST`
+    times."""
     rows = np.flatnonzero(chosen)
     areas = ink.pieces.boxes[rows, 2].astype(np.int64) * ink.pieces.boxes[rows, 3]
     order = np.argsort(areas, kind="stable")
     fits = np.cumsum(areas[order]) <= MOST * ink.soft.size
-    rows = rows[order][fits]
-    found: list[list[int]] = np.column_stack((ink.pieces.boxes[rows], rows)).tolist()
+    found: list[int] = rows[order][fits].tolist()
     return found

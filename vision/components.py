@@ -57,14 +57,34 @@ class Components:
         right, bottom = (int(v) for v in (self.boxes[rows, :2] + self.boxes[rows, 2:]).max(axis=0))
         return left, top, right - left, bottom - top
 
+    def alone(self, row: int) -> tuple[tuple[slice, slice], Mask]:
+        """Rows and columns of the box of `row`, and in it the ink of that row alone, 0 or 1."""
+        x, y, w, h = self.boxes[row].tolist()
+        part = slice(y, y + h), slice(x, x + w)
+        return part, (self.labels[part] == row + 1).view(np.uint8)
+
     def only(self, chosen: Bools) -> Components:
         """The chosen rows, with labels of their own."""
-        table = np.zeros(len(chosen) + 1, np.int32)
-        table[1:][chosen] = np.arange(1, np.count_nonzero(chosen) + 1)
+        names = np.zeros(len(chosen), np.int32)
+        names[chosen] = np.arange(1, np.count_nonzero(chosen) + 1)
+        return Components(self._relabelled(names), self.boxes[chosen], self.areas[chosen])
+
+    def united(self, groups: Rows) -> Components:
+        """The rows of each group as one; `groups` numbers that of each row, from 0 on."""
+        count = int(groups.max(initial=-1)) + 1
+        low, high = np.full((count, 2), np.iinfo(np.int32).max), np.zeros((count, 2), np.int64)
+        np.minimum.at(low, groups, self.boxes[:, :2])
+        np.maximum.at(high, groups, self.boxes[:, :2] + self.boxes[:, 2:])
+        boxes = np.concatenate((low, high - low), axis=1).astype(np.int32)
+        areas = np.bincount(groups, self.areas, count).astype(np.int32)
+        return Components(self._relabelled((groups + 1).astype(np.int32)), boxes, areas)
+
+    def _relabelled(self, names: Labels) -> Labels:
+        """The labels, that of each row replaced by its name; 0 for none."""
         labels = np.zeros(self.labels.shape, np.int32)
         places, where = self.inked
-        labels.ravel()[places] = table[where]
-        return Components(labels, self.boxes[chosen], self.areas[chosen])
+        labels.ravel()[places] = np.concatenate(([0], names))[where]
+        return labels
 
     def turned(self, quarter_turns: int) -> Components:
         """The same pieces on the page turned counter-clockwise by quarters."""

@@ -27,9 +27,7 @@ def frames(ink: Ink) -> Bools:
     """The sides of all boxes whose digits touch them."""
     found = np.zeros(ink.soft.shape, bool)
     for row in _rows(ink):
-        x, y, w, h = ink.pieces.boxes[row].tolist()
-        window = np.s_[y : y + h, x : x + w]
-        own = (ink.pieces.labels[window] == row + 1).view(np.uint8)
+        window, own = ink.pieces.alone(row)
         found[window] |= frame_of(own, ink.contrast[window])
     return found
 

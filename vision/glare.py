@@ -11,7 +11,7 @@ import numpy as np
 from vision.findings import Findings
 from vision.photo import Pixels
 from vision.reading import Box, Line
-from vision.triage import BLOWN_OUT, UNLIKE_PAPER
+from vision.triage import BLOWN_OUT, UNLIKE_PAPER, brightness_of
 
 NARROWEST = 0.5  # width by height of the room that a digit takes up in a row
 BLOTTED = 0.4  # of such a room: how much of it must be blown out to hide a digit
@@ -20,8 +20,7 @@ BLOTTED = 0.4  # of such a room: how much of it must be blown out to hide a digi
 def may_hide_digits(found: Findings) -> bool:
     """Whether paper between the digits of a line, or at its ends, is so bright that nothing could
     be seen on it, while the rest of the paper is not."""
-    paper = found.page.paper[found.page.paper > 0]
-    if not paper.size or np.median(paper) >= UNLIKE_PAPER:
+    if brightness_of(found.page) >= UNLIKE_PAPER:
         return False
     rooms = (room for line in found.lines for room in _rooms(line))
     return any(_blotted(found.photo.pixels, found.photo.shrink, room) > BLOTTED for room in rooms)

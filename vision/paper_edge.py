@@ -45,8 +45,7 @@ def _steps(paper: Pixels, boxes: Numbers) -> Bools:
 
 
 def _is_straight(pieces: Components, row: int) -> bool:
-    x, y, w, h = pieces.boxes[row].tolist()
-    own = (pieces.labels[y : y + h, x : x + w] == row + 1).view(np.uint8)
+    _, own = pieces.alone(row)
     _, sides, _ = cv2.minAreaRect(np.asarray(cv2.findNonZero(own)))
     fills = pieces.areas[row] > FILLED * (min(sides) + 1) * (max(sides) + 1)
     return bool(fills and min(sides) < STRAIGHT * max(sides))

@@ -23,9 +23,7 @@ def rings(pieces: Components, digits: Bools) -> Bools:
     """
     found = around(pieces, digits, WITHIN)
     for row in np.flatnonzero(found):
-        x, y, w, h = pieces.boxes[row].tolist()
-        own = (pieces.labels[y : y + h, x : x + w] == row + 1).view(np.uint8)
-        found[row] = _is_bare(own)
+        found[row] = _is_bare(pieces.alone(int(row))[1])
     return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.findings import Findings
-from vision.page import flatten, to_unit
+from vision.page import Page, flatten, to_unit
 from vision.photo import Photo
 from vision.reading import Box, Line, Problem
 
@@ -50,14 +50,19 @@ def cut_off(photo: Photo, boxes: tuple[Box, ...]) -> set[Problem]:
 
 def faults_of_light(found: Findings) -> set[Problem]:
     """Blur, darkness and glare."""
-    paper = found.page.paper[found.page.paper > 0]
     faults = {Problem.BLURRED} if _is_blurred(found) else set()
-    if not paper.size or np.median(paper) < DARK_PAPER:
+    if brightness_of(found.page) < DARK_PAPER:
         faults.add(Problem.TOO_DARK)
     blown_out = float((found.page.paper >= BLOWN_OUT).mean())
-    if paper.size and blown_out > GLARE_SHARE and np.median(paper) < UNLIKE_PAPER:
+    if blown_out > GLARE_SHARE and brightness_of(found.page) < UNLIKE_PAPER:
         faults.add(Problem.GLARE)
     return faults
+
+
+def brightness_of(page: Page) -> float:
+    """Brightness (0 to 255) of the paper on the whole; 0 without any."""
+    paper = page.paper[page.paper > 0]
+    return float(np.median(paper)) if paper.size else 0.0
 
 
 def _is_blurred(found: Findings) -> bool:

@@ -106,9 +106,7 @@ def _rules(ink: Pixels, seen: Pixels, height: float) -> Bools:
     pieces = find_components((ink > 0).view(np.uint8))
     large = (pieces.heights > HIGHEST * height) | (pieces.widths > WIDEST * height)
     for row in np.flatnonzero(large)[:MOST]:
-        x, y, w, h = pieces.boxes[row].tolist()
-        window = np.s_[y : y + h, x : x + w]
-        own = (pieces.labels[window] == row + 1).view(np.uint8)
+        window, own = pieces.alone(row)
         rules = rules_in(own, seen[window], SIDE_SHARE, THIN_SIDE)
         if rules.any():
             found[window] |= rules & (ink[window] <= DARKER * np.median(ink[window][rules]))

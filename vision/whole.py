@@ -34,9 +34,12 @@ def with_whole_digits(ink: Ink, detected: Detected, to_page: Affine) -> Ink:
         ],
         np.float64,
     ).reshape(-1, 4)
-    pieces = _united(ink.pieces, _owners(ink.pieces, digits))
-    if pieces is ink.pieces:
+    owners = _owners(ink.pieces, digits)
+    names = np.where(owners < 0, -1 - np.arange(len(owners)), owners)
+    found, groups = np.unique(names, return_inverse=True)
+    if len(found) == len(names):
         return ink
+    pieces = ink.pieces.united(groups)
     return replace(ink, pieces=pieces, darkness=darkness_of(pieces, ink.contrast))
 
 
@@ -59,22 +62,3 @@ def _owners(pieces: Components, digits: Numbers) -> Rows:
     np.logical_or.at(complete, best, fits & (size >= WHOLE * longest[best]))
     fits &= ~complete[best]
     return np.where(fits, best, owners)
-
-
-def _united(pieces: Components, owners: Rows) -> Components:
-    """`pieces`, those with the same owner as one; the same where no two have."""
-    names = np.where(owners < 0, -1 - np.arange(len(owners)), owners)
-    _, rows = np.unique(names, return_inverse=True)
-    count = int(rows.max()) + 1 if len(rows) else 0
-    if count == len(owners):
-        return pieces
-    table = np.concatenate(([0], rows + 1)).astype(np.int32)
-    labels = np.zeros_like(pieces.labels)
-    places, where = pieces.inked
-    labels.ravel()[places] = table[where]
-    low = np.full((count, 2), np.iinfo(np.int32).max, np.int32)
-    high = np.zeros((count, 2), np.int32)
-    np.minimum.at(low, rows, pieces.boxes[:, :2])
-    np.maximum.at(high, rows, pieces.boxes[:, :2] + pieces.boxes[:, 2:])
-    areas = np.bincount(rows, pieces.areas, count).astype(np.int32)
-    return Components(labels, np.concatenate((low, high - low), axis=1), areas)

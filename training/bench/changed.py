@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +75,25 @@ def _read(change: str, data: bytes) -> Answer:
     photo = vision.decode_photo(data)
     if not isinstance(photo, vision.Photo):
         return answer_of(vision.read(data, _model()))
-    pixels = _boxed(change, data, photo) if change in BOXED else CHANGES[change](photo.pixels)
+    pixels = CHANGES[change](photo.pixels) if change in CHANGES else _boxed(change, data, photo)
     sent = compress(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), np.uint8), QUALITY)
     return answer_of(vision.read(sent, _model()))
 
 
 def _boxed(change: str, data: bytes, photo: vision.Photo) -> vision.Pixels:
     """The photo, upright, with boxes where its digits are read."""
-    found = vision.read(data, _model())
+    found = _as_it_is(data)
     lines: Lines = [
         [vision.Box(*(round(value / photo.shrink) for value in digit.box)) for digit in line.digits]
         for line in found.lines
     ]
     return BOXED[change](np.ascontiguousarray(photo.turned(found.rotation // 90).pixels), lines)
+
+
+@lru_cache(maxsize=1)
+def _as_it_is(data: bytes) -> vision.Reading:
+    """What is read on the photo at hand: each of several forms is drawn around that."""
+    return vision.read(data, _model())
 
 
 _model = cache(vision.load_model)  # once in each process
