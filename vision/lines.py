@@ -128,19 +128,31 @@ def _filled(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
 
 
 def _fills(pieces: Components, line: TextLine, other: TextLine, slope: float) -> bool:
-    """Whether `line` stands in a gap of `other` that is hardly wider, and little off its level."""
+    """Whether `line` and `other` are one that dances: by turns, the pieces of each stand in gaps of
+    the other that are hardly wider, and little off its level."""
     height = max(line.height, other.height)
-    if height > TWICE * min(line.height, other.height) or len(other.members) < 2:
+    if height > TWICE * min(line.height, other.height):
         return False
     if abs(_down(other, line, slope)) > LOWER * height:
         return False
-    left, right = _ends(pieces, line)
-    x, _, w, _ = pieces.boxes[other.members].T
-    before, after = x + w <= left + OVER * line.height, x >= right - OVER * line.height
-    if not (before.any() and after.any() and (before | after).all()):
-        return False
-    gap = int(x[after].min() - (x + w)[before].max())
-    return gap - (right - left) < BESIDE * height
+    turns = _turns(pieces, line, other)
+    return len(turns) > 2 and all(
+        start >= before - OVER * height
+        and after >= stop - OVER * height
+        and (after - before) - (stop - start) < BESIDE * height
+        for (_, before), (start, stop), (after, _) in zip(turns, turns[1:], turns[2:], strict=False)
+    )
+
+
+def _turns(pieces: Components, line: TextLine, other: TextLine) -> list[tuple[int, int]]:
+    """Where each run of pieces of one of two lines starts and stops, from left to right, before
+    the next is of the other."""
+    members = np.concatenate((line.members, other.members))
+    order = np.argsort(pieces.centres[members, 0], kind="stable")
+    owner = order < len(line.members)
+    x, _, w, _ = pieces.boxes[members[order]].T
+    runs = np.split(np.arange(len(order)), np.flatnonzero(np.diff(owner)) + 1)
+    return [(int(x[run].min()), int((x + w)[run].max())) for run in runs]
 
 
 def _goes_on(pieces: Components, left: TextLine, right: TextLine, slope: float) -> bool:

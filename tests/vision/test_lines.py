@@ -67,6 +67,24 @@ def test_digits_that_just_fill_a_gap_in_a_row_belong_to_it_however_they_dance() 
         assert texts(dancing(down)) == [[50, 100, 152, 192, 240, 290, 340]]
 
 
+def by_turns(pattern: str, down: int, pitch: int = 50) -> Components:
+    """A row in which the digits marked `-` stand so far `down`."""
+    low = [down * (mark == "-") for mark in pattern]
+    return pieces_at([(50 + pitch * i, 100 + y, 36, 60) for i, y in enumerate(low)])
+
+
+@pytest.mark.parametrize("pattern", ["+-++--+", "++-+--", "--++-+"])
+def test_digits_that_are_low_by_turns_are_of_one_row(pattern: str) -> None:
+    for down in (30, 48):
+        assert texts(by_turns(pattern, down)) == [list(range(50, 50 + 50 * len(pattern), 50))]
+
+
+def test_rows_below_each_other_stay_two_however_their_digits_are_staggered() -> None:
+    assert len(texts(by_turns("+-+-+-", down=66))) == 2
+    assert len(texts(by_turns("++--", down=48))) == 2
+    assert len(texts(by_turns("+-++--+", down=52, pitch=110))) == 2
+
+
 def test_what_stands_lower_or_does_not_fill_the_gap_is_a_row_of_its_own() -> None:
     assert len(texts(dancing(70))) == 2
     assert len(texts(dancing(44, gap=200))) == 2
