@@ -20,7 +20,7 @@ from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
 from vision.trust import Trust
 from vision.unread import unread
-from vision.upside_down import either_way_up
+from vision.upside_down import either_way_up, turned_alone
 
 WHOLE_DIGIT = 0.95  # a digit this probable is not cut through, even if it touches the frame
 RIM = 0.05  # of a 1's height: how near the frame it may be the rest of something
@@ -53,8 +53,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     is a whole 3, or beside which the edge cuts something off, or glare may hide one; one on which
     no two readers agree, for two of them are wrong; one that leaves out what looks like two digits,
     was detected as one, or stands in a row like one more; one with a number that may be crossed
-    out; one of digits that may be print as others beside them are; and a lone 6 or 9, for nobody
-    knows which way up the paper lay.
+    out; one of digits that may be print as others beside them are; and a lone 6 or 9, or any digit
+    alone for which the photo was turned, for nobody knows which way up the paper lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None
@@ -67,7 +67,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     struck = any(line.crossed_out for line in found.lines)
     missed = -signs[Sign.NONE_OVERLOOKED]
     passed_over = left.seen >= TWO_DIGITS or missed >= PERHAPS or left.in_row > 0
-    doubted = found.page.print_doubtful or either_way_up(found.lines)
+    any_way_up = either_way_up(found.lines) or turned_alone(found.lines, found.turns)
+    doubted = found.page.print_doubtful or any_way_up
     barred = cut or hidden or differ or struck or passed_over or doubted
     confidence = trust.chance(signs)
     more_seen = max(left.seen, missed) >= ONE_DIGIT or left.in_row > 0

@@ -35,6 +35,12 @@ def either_way_up(lines: tuple[Line, ...]) -> bool:
     return [digit.value for line in lines for digit in line.digits] in ([6], [9])
 
 
+def turned_alone(lines: tuple[Line, ...], turns: int) -> bool:
+    """Whether it was a single digit for which the photo was turned by `turns` quarters: most lie
+    as they were sent, and a 5 on its side may be a 4 to anybody."""
+    return bool(turns) and sum(len(line.digits) for line in lines) == 1
+
+
 def with_other_way_up(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """`lines`; a lone 6 is perhaps a 9, and a lone 9 a 6."""
     if not either_way_up(lines):

@@ -18,7 +18,10 @@ Tried = tuple[Attempt, int]  # and by how many quarters the page was turned for 
 WELL = 0.8  # mean quality that needs no second look
 MOSTLY = 0.5  # and share of the digits: 0, 1, 6, 8 and 9 read well whichever way up they stand
 BETTER = 1.5  # by this factor another way up must score better
-CHANCE = 0.6  # and by this much: one digit alone turns no photo
+CHANCE = 0.6  # and by this much: one digit alone turns no photo,
+CLEAR, CLEARER = 0.95, 0.05  # unless it reads so well, and so much better than as the photo lies,
+# and some digit read is none as the photo lies: on its head, or on its side.
+ON_ITS_HEAD, ON_ITS_SIDE = frozenset({3, 4, 7}), frozenset({2, 3, 4, 5, 7})
 CLEARLY = 2.5  # log odds below which no digit tells which way up it stands;
 CLOSE, OUT_OF_QUESTION = 2.0, 12.0  # so little less than the best must be read, so much never
 SAMPLE = 100  # pieces of ink in the largest lines, from which a way up is told
@@ -38,9 +41,10 @@ def best_way_up(pages: tuple[Levelled, ...], page: Page, model: Model, odds: Odd
     whole = attempt(turned_pages(pages, first, page), model)
     told = whole.quality > WELL and is_writing(whole) and _mostly(whole, first, page)
     close = any(_alike(odds, first, turns) for turns in _others(first))
-    if told and not close and (first or not whole.along):
+    settled = told and not close and bool(first or not whole.along)
+    if settled and (whole.quality > CLEAR or _ruled_out(odds, first, _head(first))):
         return whole, first
-    best, turns = _compared(pages, page, model, (whole, first), odds)
+    best, turns = _compared(pages, page, model, (whole, first), odds, settled)
     if turns == first:
         return whole, first
     sampled = best.pieces >= SAMPLE
@@ -56,26 +60,51 @@ def _mostly(whole: Attempt, turns: int, page: Page) -> bool:
 
 
 def _compared(
-    pages: tuple[Levelled, ...], page: Page, model: Model, whole: Tried, odds: Odds
+    pages: tuple[Levelled, ...],
+    page: Page,
+    model: Model,
+    whole: Tried,
+    odds: Odds,
+    settled: bool,
 ) -> Tried:
     """The best of the ways up that are not out of the question, each read in its largest lines;
-    `whole` is the first in all."""
+    `whole` is the first in all, which only a clearer reading on its head replaces if it is
+    `settled`."""
     best, first = whole
     if best.pieces >= SAMPLE:
         best = attempt(turned_pages(pages, first, page), model, SAMPLE)
     turned, score = first, max(best.score, 0) * (1.0 if first or best.along else BETTER)
-    for turns in _others(first):
-        if odds[turns] < odds[first] - OUT_OF_QUESTION:
+    for turns in [_head(first)] if settled else _others(first):
+        if _ruled_out(odds, first, turns):
             continue
         other = attempt(turned_pages(pages, turns, page), model, SAMPLE)
-        if other.score > score + (0 if turned or _alike(odds, first, turns) else CHANCE):
+        least = np.inf if settled else 0 if turned or _alike(odds, first, turns) else CHANCE
+        telling = ON_ITS_HEAD if turns == _head(first) else ON_ITS_SIDE
+        if other.score > score + least or _clearer(other, best, telling):
             best, turned, score = other, turns, other.score
     return best, turned
 
 
+def _clearer(other: Attempt, best: Attempt, telling: frozenset[int]) -> bool:
+    """Whether `other` reads clearly to two readers, and better than `best`, and some digit of it is
+    `telling`: it would be none if the photo lay as `best` has it."""
+    read = {value for line in other.lines for value in line.told.values}
+    clear = other.backed and other.quality > max(CLEAR, best.quality + CLEARER)
+    return clear and other.score > best.score and bool(read & telling)
+
+
 def _others(first: int) -> list[int]:
     """The other ways up: on either side first, and on its head last."""
-    return [(first + more) % 4 for more in (1, 3, 2)]
+    return [(first + 1) % 4, (first + 3) % 4, _head(first)]
+
+
+def _head(first: int) -> int:
+    return (first + 2) % 4
+
+
+def _ruled_out(odds: Odds, first: int, other: int) -> bool:
+    """Whether another way up is far less likely than the likeliest one."""
+    return bool(odds[other] < odds[first] - OUT_OF_QUESTION)
 
 
 def _alike(odds: Odds, first: int, other: int) -> bool:

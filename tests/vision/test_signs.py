@@ -198,6 +198,15 @@ def test_a_lone_6_or_9_is_never_sure_for_the_paper_may_lie_on_its_head(
     assert judge(found, EAGER).sure is sure
 
 
+@pytest.mark.parametrize(("text", "sure"), [("4", False), ("47", True)])
+def test_a_digit_alone_for_which_the_photo_was_turned_is_never_sure(
+    text: str, sure: bool, model: Model
+) -> None:
+    found = found_in(np.ascontiguousarray(np.rot90(write(paper(), text, (280, 140)))), model)
+    assert found.turns == 3
+    assert judge(found, EAGER).sure is sure
+
+
 def test_below_the_threshold_digits_are_given_but_not_sure(plain: Findings) -> None:
     verdict = judge(plain, Trust(sure_from=0.9))
     assert (verdict.readable, verdict.sure) == (True, False)

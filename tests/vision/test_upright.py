@@ -93,8 +93,11 @@ def test_a_page_on_which_less_is_seen_so_is_left_as_it_was(model: Model) -> None
     assert seen_level(page, 90, model) is page
 
 
-@pytest.mark.parametrize(("odds", "turns"), [((3.0, -2.0, 3.0, -2.0), 2), ((9.0, -2, 3, -2), 0)])
-def test_a_lone_digit_turns_a_photo_only_if_it_is_as_likely_that_way_up(
+@pytest.mark.parametrize(
+    ("odds", "turns"),
+    [((3.0, -2.0, 3.0, -2.0), 2), ((9.0, -2, 3, -2), 2), ((16.0, -2, 3, -2), 0)],
+)
+def test_a_lone_digit_that_reads_as_nothing_as_it_lies_turns_a_photo_unless_that_is_ruled_out(
     odds: tuple[float, ...], turns: int, model: Model
 ) -> None:
     page = seen(np.rot90(write(paper(600, 400), "4", (180, 120), height=120), 2), model)

@@ -62,3 +62,20 @@ def test_a_page_that_reads_well_as_it_stands_is_not_turned(
 ) -> None:
     read(encoded(many, quality=92), model)
     assert set(mosts) == {MOST_PIECES}
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize("digit", ["3", "4", "7"])
+def test_a_digit_alone_is_turned_upright_where_it_reads_as_nothing_else(
+    digit: str, quarters: int, model: Model
+) -> None:
+    page = write(paper(160, 160), digit, (40, 25), height=110)
+    found = read(encoded(np.ascontiguousarray(np.rot90(page, -quarters)), quality=92), model)
+    assert (found.text, found.rotation) == (digit, 90 * quarters)
+
+
+def test_a_dash_alone_is_not_turned_to_be_a_1(model: Model) -> None:
+    page = write(paper(160, 160), "1", (40, 25), height=110)
+    assert read(encoded(page, quality=92), model).text == "1"
+    lying = np.ascontiguousarray(np.rot90(page))
+    assert read(encoded(lying, quality=92), model).text == ""
