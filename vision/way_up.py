@@ -34,6 +34,7 @@ def best_way_up(pages: tuple[Levelled, ...], page: Page, model: Model, odds: Odd
     The digits themselves tell which way up they stand: `odds` as in `vision.upright`. The
     likeliest is tried first, the others are judged by the largest lines. So a page full of texture
     or print, which reads as nothing whichever way it lies, is read whole once and not four times.
+    What reads only fairly is looked at on its head too, unless the digits rule that out.
     """
     if not pages:
         return None
@@ -87,7 +88,7 @@ def _compared(
 
 def _clearer(other: Attempt, best: Attempt, telling: frozenset[int]) -> bool:
     """Whether `other` reads clearly to two readers, and better than `best`, and some digit of it is
-    `telling`: it would be none if the photo lay as `best` has it."""
+    `telling`: it would be none if the photo lay as it was tried first."""
     read = {value for line in other.lines for value in line.told.values}
     clear = other.backed and other.quality > max(CLEAR, best.quality + CLEARER)
     return clear and other.score > best.score and bool(read & telling)
