@@ -103,9 +103,7 @@ def _joined(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
         if before:
             nearest = max(before, key=lambda one: _ends(pieces, one)[1])
             found = [one for one in found if one is not nearest]
-            members = np.concatenate((nearest.members, line.members))
-            order = np.argsort(pieces.centres[members, 0], kind="stable")
-            line = line_of(pieces, members[order])
+            line = line_of(pieces, _members(pieces, nearest, line))
         found.append(line)
     return found
 
@@ -120,9 +118,7 @@ def _filled(pieces: Components, lines: list[TextLine]) -> list[TextLine]:
             continue
         around = next((one for one in others if _fills(pieces, line, one, slope)), None)
         if around is not None:
-            members = np.concatenate((around.members, line.members))
-            order = np.argsort(pieces.centres[members, 0], kind="stable")
-            whole = line_of(pieces, members[order])
+            whole = line_of(pieces, _members(pieces, around, line))
             found = [whole if one is around else one for one in others]
     return found
 
@@ -147,12 +143,16 @@ def _fills(pieces: Components, line: TextLine, other: TextLine, slope: float) ->
 def _turns(pieces: Components, line: TextLine, other: TextLine) -> list[tuple[int, int]]:
     """Where each run of pieces of one of two lines starts and stops, from left to right, before
     the next is of the other."""
+    members = _members(pieces, line, other)
+    changes = np.flatnonzero(np.diff(np.isin(members, line.members))) + 1
+    ends = (pieces.bounds_of(run) for run in np.split(members, changes))
+    return [(x, x + w) for x, _, w, _ in ends]
+
+
+def _members(pieces: Components, line: TextLine, other: TextLine) -> Rows:
+    """Rows of the pieces of both lines, from left to right."""
     members = np.concatenate((line.members, other.members))
-    order = np.argsort(pieces.centres[members, 0], kind="stable")
-    owner = order < len(line.members)
-    x, _, w, _ = pieces.boxes[members[order]].T
-    runs = np.split(np.arange(len(order)), np.flatnonzero(np.diff(owner)) + 1)
-    return [(int(x[run].min()), int((x + w)[run].max())) for run in runs]
+    return np.asarray(members[np.argsort(pieces.centres[members, 0], kind="stable")])
 
 
 def _goes_on(pieces: Components, left: TextLine, right: TextLine, slope: float) -> bool:

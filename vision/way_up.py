@@ -20,8 +20,8 @@ MOSTLY = 0.5  # and share of the digits: 0, 1, 6, 8 and 9 read well whichever wa
 BETTER = 1.5  # by this factor another way up must score better
 CHANCE = 0.6  # and by this much: one digit alone turns no photo,
 CLEAR, CLEARER = 0.95, 0.05  # unless it reads so well, and so much better than as the photo lies,
-# and some digit read is none as the photo lies: on its head, or on its side.
-ON_ITS_HEAD, ON_ITS_SIDE = frozenset({3, 4, 7}), frozenset({2, 3, 4, 5, 7})
+# and some digit read is none as the photo lies.
+NONE_ON_ITS_HEAD, NONE_ON_ITS_SIDE = frozenset({3, 4, 7}), frozenset({2, 3, 4, 5, 7})
 CLEARLY = 2.5  # log odds below which no digit tells which way up it stands;
 CLOSE, OUT_OF_QUESTION = 2.0, 12.0  # so little less than the best must be read, so much never
 SAMPLE = 100  # pieces of ink in the largest lines, from which a way up is told
@@ -42,10 +42,9 @@ def best_way_up(pages: tuple[Levelled, ...], page: Page, model: Model, odds: Odd
     whole = attempt(turned_pages(pages, first, page), model)
     told = whole.quality > WELL and is_writing(whole) and _mostly(whole, first, page)
     close = any(_alike(odds, first, turns) for turns in _others(first))
-    settled = told and not close and bool(first or not whole.along)
-    if settled and (whole.quality > CLEAR or _ruled_out(odds, first, _head(first))):
-        return whole, first
-    best, turns = _compared(pages, page, model, (whole, first), odds, settled)
+    settled = told and not close and (first or not whole.along)
+    look = _on_its_head if settled else _compared
+    best, turns = look(pages, page, model, (whole, first), odds)
     if turns == first:
         return whole, first
     sampled = best.pieces >= SAMPLE
@@ -60,30 +59,44 @@ def _mostly(whole: Attempt, turns: int, page: Page) -> bool:
     return surely_read(whole, turns, page) >= MOSTLY * surely
 
 
+def _on_its_head(
+    pages: tuple[Levelled, ...], page: Page, model: Model, whole: Tried, odds: Odds
+) -> Tried:
+    """`whole`, which reads well enough, or what the page reads on its head, if that is clearer."""
+    best, first = whole
+    turns = _head(first)
+    if best.quality > CLEAR or _ruled_out(odds, first, turns):
+        return whole
+    other = attempt(turned_pages(pages, turns, page), model, SAMPLE)
+    best = _sampled(pages, page, model, whole)
+    return (other, turns) if _clearer(other, best, NONE_ON_ITS_HEAD) else whole
+
+
 def _compared(
-    pages: tuple[Levelled, ...],
-    page: Page,
-    model: Model,
-    whole: Tried,
-    odds: Odds,
-    settled: bool,
+    pages: tuple[Levelled, ...], page: Page, model: Model, whole: Tried, odds: Odds
 ) -> Tried:
     """The best of the ways up that are not out of the question, each read in its largest lines;
-    `whole` is the first in all, which only a clearer reading on its head replaces if it is
-    `settled`."""
-    best, first = whole
-    if best.pieces >= SAMPLE:
-        best = attempt(turned_pages(pages, first, page), model, SAMPLE)
+    `whole` is the first in all."""
+    first = whole[1]
+    best = _sampled(pages, page, model, whole)
     turned, score = first, max(best.score, 0) * (1.0 if first or best.along else BETTER)
-    for turns in [_head(first)] if settled else _others(first):
+    for turns in _others(first):
         if _ruled_out(odds, first, turns):
             continue
         other = attempt(turned_pages(pages, turns, page), model, SAMPLE)
-        least = np.inf if settled else 0 if turned or _alike(odds, first, turns) else CHANCE
-        telling = ON_ITS_HEAD if turns == _head(first) else ON_ITS_SIDE
+        least = 0 if turned or _alike(odds, first, turns) else CHANCE
+        telling = NONE_ON_ITS_HEAD if turns == _head(first) else NONE_ON_ITS_SIDE
         if other.score > score + least or _clearer(other, best, telling):
             best, turned, score = other, turns, other.score
     return best, turned
+
+
+def _sampled(pages: tuple[Levelled, ...], page: Page, model: Model, whole: Tried) -> Attempt:
+    """`whole` as its largest lines alone read, so that others can be compared with it."""
+    best, turns = whole
+    if best.pieces < SAMPLE:
+        return best
+    return attempt(turned_pages(pages, turns, page), model, SAMPLE)
 
 
 def _clearer(other: Attempt, best: Attempt, telling: frozenset[int]) -> bool:
