@@ -61,12 +61,13 @@ def rules_in(mask: Mask, digits: Pixels | None, share: float, thin: float) -> Bo
     for their length, and of those that run from one of these to another. `digits` is how surely
     the finder sees a digit in each pixel, if it has looked."""
     height, width = mask.shape
-    across, down = find_runs(mask), find_runs(np.ascontiguousarray(mask.T))
-    long = [r for r in across if r.length > share * width and r.thin_as > thin]
-    tall = [r for r in down if r.length > share * height and r.thin_as > thin]
+    level, upright = find_runs(mask), find_runs(np.ascontiguousarray(mask.T))
+    long = [r for r in level.longer_than(share * width) if r.thin_as > thin]
+    tall = [r for r in upright.longer_than(share * height) if r.thin_as > thin]
     alone = cover(long, mask.shape) | cover(tall, mask.T.shape).T
     if not alone.any():
         return alone
+    across, down = level.longer_than(0), upright.longer_than(0)
     thickest = int(max(rule.thickness for rule in across + down))
     near = _around(_framed(alone), 7 + 2 * thickest)[1:-1, 1:-1]
     between = cover([r for r in across if _is_between(r, near, digits)], mask.shape)
