@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vision.components import find_components
 from vision.detect import Detected
+from vision.falloff import dimmed, evened, falloff
 
 Pixels = NDArray[np.uint8]
 Soft = NDArray[np.float32]
@@ -43,7 +44,8 @@ class Page:
     contrast's size, are the probabilities (0 to 255) that a pixel's ink is a digit's, and that it
     is printed if so; None until `finder` has looked. `sharp` is `digits` within the digits
     `detected`, each as it was seen best; None where the finder detects none. `print_doubtful`
-    tells that print was left out, and that some of what was not may be print as well.
+    tells that print was left out, and that some of what was not may be print as well;
+    `light_falls_off`, that light was divided out which fades to nothing somewhere.
     """
 
     contrast: Pixels
@@ -54,6 +56,7 @@ class Page:
     sharp: Pixels | None = None
     detected: Detected | None = None
     print_doubtful: bool = False
+    light_falls_off: bool = False
 
 
 def to_unit(values: Pixels) -> Soft:
@@ -63,10 +66,12 @@ def to_unit(values: Pixels) -> Soft:
 
 def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     """The page in RGB `pixels`; `light_on_dark` for screens and blackboards."""
-    seen = 255 - pixels if light_on_dark else pixels
+    light = None if light_on_dark else falloff(pixels)
+    seen = 255 - pixels if light_on_dark else evened(pixels, light)
     paper = _paper_brightness(seen)
     brightness = np.asarray(cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY), np.uint8)
-    bare = _bare(brightness)
+    shown = dimmed(brightness, light)
+    bare = _bare(brightness) if light is None else shown >= DIMMEST_PAPER
     size = seen.shape[1], seen.shape[0]
     full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
     darker = np.asarray(cv2.divide(cv2.subtract(full, seen), full, scale=255), np.uint8)
@@ -74,9 +79,10 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     if not inside.all():
         mask = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
         darker = np.asarray(cv2.bitwise_and(darker, darker, mask=mask), np.uint8)
-    shown = cv2.transform(darker, _channel_weights(darker)[None]).reshape(seen.shape[:2])
-    contrast = np.asarray(shown, np.uint8)
-    return Page(contrast, _noise(contrast), np.where(bare, brightness, 0).astype(np.uint8))
+    weighed = cv2.transform(darker, _channel_weights(darker)[None])
+    contrast = np.asarray(weighed.reshape(seen.shape[:2]), np.uint8)
+    paper = np.where(bare, shown, 0).astype(np.uint8)
+    return Page(contrast, _noise(contrast), paper, light_falls_off=light is not None)
 
 
 def _paper_brightness(pixels: Pixels) -> Pixels:

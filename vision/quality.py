@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from vision.attempt import Attempt
 from vision.detect import LIKELY as LIKELY_DIGIT
 from vision.findings import Findings
-from vision.glare import may_hide_digits
+from vision.hidden import what_hides_digits
 from vision.reading import Box, Problem
 from vision.signs import RANGES, Sign, signs_of
 from vision.triage import cut_off, faults_of_light, in_order, too_small
@@ -50,7 +50,8 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     """The verdict on `found`.
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
-    is a whole 3, or beside which the edge cuts something off, or glare may hide one; one on which
+    is a whole 3, or beside which the edge cuts something off, or glare or darkness may hide
+    one; one on which
     no two readers agree, for two of them are wrong; one that leaves out what looks like two digits,
     was detected as one, or stands in a row like one more; one with a number that may be crossed
     out; one of digits that may be print as others beside them are; and a lone 6 or 9, or any digit
@@ -60,7 +61,7 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     signs = signs_of(found, left) if left else None
     if left is None or signs is None or not is_told(signs, trust, by_rules=is_writing(found.tried)):
         return Verdict(False, False, 0.0, in_order({*faults_of_light(found), Problem.NO_DIGITS}))
-    hidden = {Problem.GLARE} if may_hide_digits(found) else set()
+    hidden = what_hides_digits(found)
     at_risk = *_perhaps_cut(found), *found.left_out, *left.beside, *left.at_frame
     cut = cut_off(found.photo, at_risk)
     differ = any(line.agree is False for line in found.agreed)

@@ -125,6 +125,7 @@ CHANGES: dict[str, Change] = {
     "on a bright table": on_a_desk(208),
     "light from the right": lit(lambda x, y: 0.65 + 0.35 * x),
     "vignette": lit(lambda x, y: np.maximum(1 - 0.5 * (x**2 + y**2), 0.04)),
+    "a strong vignette": lit(lambda x, y: np.maximum(1 - 0.75 * (x**2 + y**2) ** 0.8, 0.02)),
     "a lamp": lit(lambda x, y: 1.15 * np.exp(-1.2 * ((x - 0.5) ** 2 + (y + 0.5) ** 2))),
     "a shadow": lit(lambda x, y: 1 - 0.55 / (1 + np.exp(2.5 - 20 * x - 15 * y))),
     "at night": grainy(0.22, 4),
