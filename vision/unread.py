@@ -39,6 +39,8 @@ SAME_PEN = 0.6  # of the digits' darkness, on the whole: what is as dark was dra
 NEAR = 1.5  # of a digit's height: within this, it may belong to the same number
 AT_FRAME_PX = 2  # how near the photo's edge ink is that this may cut off,
 SLIVER, OFF_LEVEL, NEXT = 0.08, 0.7, 2.0  # how large, how far off a digit's level, how near it
+ASIDE_PX = 1.0  # how far at least a box lies from its digit
+SPREAD = (3, 3)  # pixels over which the ink of a rule is summed up
 PERHAPS = 0.3  # how surely the finder must see one in what stands like one more in a row
 
 
@@ -69,7 +71,7 @@ def unread(found: Findings) -> Unread:
     ink = _ink(found, shrink)
     boxes, height = boxes * (shrink / found.scale), height * shrink
     seen = _seen(found, ink, shrink)
-    ruled = _rules(ink, seen, height)
+    ruled = _rules(ink, seen, boxes, height)
     whole, all_seen = float(ink.sum()), float(seen.sum())
     for part in _parts(boxes):
         ink[part] = seen[part] = 0
@@ -99,18 +101,35 @@ def _parts(boxes: Boxes) -> Iterator[tuple[slice, slice]]:
         yield np.s_[top : round(y + h + margin) + 1, left : round(x + w + margin) + 1]
 
 
-def _rules(ink: Pixels, seen: Pixels, height: float) -> Bools:
+def _rules(ink: Pixels, seen: Pixels, digits: Boxes, height: float) -> Bools:
     """The pixels of rules, boxes and combs: of straight, thin runs through pieces that are larger
-    than any digit, and of what parts their cells. What is darker than these was written on them."""
+    than any digit or go around one, and of what parts their cells. What is darker than these was
+    written on them."""
     found = np.zeros(ink.shape, bool)
     pieces = find_components((ink > 0).view(np.uint8))
     large = (pieces.heights > HIGHEST * height) | (pieces.widths > WIDEST * height)
-    for row in np.flatnonzero(large)[:MOST]:
+    for row in np.flatnonzero(large | _go_around(pieces.boxes.astype(float), digits))[:MOST]:
         window, own = pieces.alone(row)
         rules = rules_in(own, seen[window], SIDE_SHARE, THIN_SIDE)
         if rules.any():
-            found[window] |= rules & (ink[window] <= DARKER * np.median(ink[window][rules]))
+            found[window] |= rules & _no_darker(ink[window], rules)
     return found
+
+
+def _no_darker(ink: Pixels, rules: Bools) -> Bools:
+    """Where `ink` is about as dark as that of the `rules` is, or is so over a few pixels: a thin
+    line that falls between two of them is half as dark in each."""
+    spread = cv2.blur(ink, SPREAD)
+    limit, limit_spread = (DARKER * float(np.median(seen[rules])) for seen in (ink, spread))
+    return np.asarray((ink <= limit) | (spread <= limit_spread))
+
+
+def _go_around(pieces: Boxes, digits: Boxes) -> Bools:
+    """Which of `pieces` reach beyond one of `digits` on all four sides, as a box does."""
+    low, high = digits[:, :2] - ASIDE_PX, digits[:, :2] + digits[:, 2:] + ASIDE_PX
+    start, stop = pieces[:, None, :2], pieces[:, None, :2] + pieces[:, None, 2:]
+    around = ((start < low) & (stop > high)).all(axis=2)
+    return np.asarray(np.any(around, axis=1), np.bool_)
 
 
 def _on_photo(found: Findings, boxes: Boxes, shape: tuple[int, ...]) -> tuple[Box, ...]:

@@ -302,6 +302,18 @@ def test_rules_beside_the_digits_are_no_strokes_in_their_row(model: Model) -> No
     assert unread(found).in_row == 0
 
 
+@pytest.mark.parametrize("wide", [3, 4])
+def test_boxes_around_the_digits_are_no_strokes_in_their_row(wide: int, model: Model) -> None:
+    page = write(paper(1000, 400), NUMBER, (95, 140), pitch=1.5)
+    for place in range(len(NUMBER)):
+        left = 95 + 135 * place - 18 + place % 2
+        cv2.rectangle(page, (left, 120), (left + 90, 248), (90, 90, 90), wide, cv2.LINE_AA)
+    found = found_in(page, model)
+    assert "".join(line.text for line in found.lines) == NUMBER
+    assert unread(found).in_row == 0
+    assert unread(without_first_digit(found)).in_row >= 1
+
+
 def test_a_1_along_a_rule_is_a_stroke_in_the_row(model: Model) -> None:
     found = found_in(on_graph_paper("48291", 150), model)
     line = found.lines[0]
