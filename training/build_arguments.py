@@ -36,7 +36,7 @@ def parser_of(about: str | None, usual: Build) -> argparse.ArgumentParser:
 
 
 def add_teaching_on(parser: argparse.ArgumentParser, rate: float) -> None:
-    """Adds `--rate`, and what a reader that is not built anew goes on from: `--start`, `--keep`."""
+    """Adds `--rate`, and what a network not built anew goes on from: `--start`, `--keep`."""
     parser.add_argument("--rate", type=float, default=rate)
-    parser.add_argument("--start", type=Path, help="bundle whose reader is taught further")
+    parser.add_argument("--start", type=Path, help="bundle whose network is taught further")
     parser.add_argument("--keep", type=float, default=0.0, help="share of its weights kept")

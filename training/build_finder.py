@@ -8,15 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from training import finder_pages
 from training.build import run
-from training.build_arguments import parser_of
-from training.candidates.warm import load_finder
+from training.build_arguments import add_teaching_on, parser_of
+from training.candidates.warm import between, load_finder
 from training.data import Folders, fetch_all, sources_of
 from training.export import export_finder, update_card
-from training.finder_net import FinderNet
 from training.finder_pages import FinderPage
 from training.finder_training import overlaps, train_finder
 from training.fit import Recipe, keep_weights
@@ -32,8 +29,8 @@ FIRST_SEED = 300_000_000  # far from the seeds of other photos
 
 @dataclass(frozen=True, slots=True)
 class BuildFinder:
-    """What to build and where. `backgrounds`: a folder of pictures without digits, or None. It
-    `goes_on` from the finder that lies in `out`, or else from the weights of `start`."""
+    """What to build and where. `backgrounds`: a folder of pictures without digits, or None. Anew,
+    or on from the finder of the bundle `start`, a share `keep` of whose weights stays."""
 
     data: Path = Path("var/data")
     out: Path = Path("vision/bundle")
@@ -42,7 +39,7 @@ class BuildFinder:
     windows: int = 8000
     recipe: Recipe = field(default_factory=lambda: Recipe(epochs=16, rate=2e-3))
     start: Path | None = None
-    goes_on: bool = False
+    keep: float = 0.0
 
 
 def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar) -> dict[str, Any]:
@@ -51,17 +48,16 @@ def build_finder(chosen: BuildFinder, mirrors: list[str], progress: ProgressBar)
     fetch_all(folders, mirrors, progress)
     pages = all_pages(chosen, folders, progress)
     held, rest = pages[:HELD_BACK], pages[HELD_BACK:]
-    start = load_finder(chosen.out) if chosen.goes_on else FinderNet()
-    if chosen.start is not None:
-        start.load_state_dict(torch.load(chosen.start))
     model = train_finder(
         rest,
         chosen.recipe,
         windows=chosen.windows,
-        start=start,
+        start=None if chosen.start is None else load_finder(chosen.start),
         callbacks=[keep_weights(folders.root / "finder.pt")],
         progress=progress,
     )
+    if chosen.start is not None:
+        model = between(model, load_finder(chosen.start), chosen.keep)
     export_finder(model, chosen.out)
     metrics = {"finder_overlap": overlaps(model, held)}
     update_card(
@@ -103,9 +99,7 @@ def _arguments() -> BuildFinder:
     parser = parser_of(__doc__, usual)
     parser.add_argument("--backgrounds", type=Path, help="folder of pictures without digits")
     parser.add_argument("--windows", type=int, default=usual.windows, help="seen in each epoch")
-    parser.add_argument("--rate", type=float, default=usual.recipe.rate)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--go-on", action="store_true", help="from the bundle's own finder")
+    add_teaching_on(parser, usual.recipe.rate)
     given = parser.parse_args()
     recipe = Recipe(epochs=given.epochs, rate=given.rate, seed=given.seed, threads=given.threads)
     return BuildFinder(
@@ -116,7 +110,7 @@ def _arguments() -> BuildFinder:
         given.windows,
         recipe,
         given.start,
-        given.go_on,
+        given.keep,
     )
 
 
