@@ -45,7 +45,7 @@ class Page:
     is printed if so; None until `finder` has looked. `sharp` is `digits` within the digits
     `detected`, each as it was seen best; None where the finder detects none. `print_doubtful`
     tells that print was left out, and that some of what was not may be print as well;
-    `light_falls_off`, that light was divided out which fades to nothing somewhere.
+    `light_falls_off`, that smooth light was divided out first (`vision.falloff`).
     """
 
     contrast: Pixels
@@ -72,6 +72,14 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
     brightness = np.asarray(cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY), np.uint8)
     shown = dimmed(brightness, light)
     bare = _bare(brightness) if light is None else shown >= DIMMEST_PAPER
+    contrast = _contrast(seen, paper, bare)
+    told = np.where(bare, shown, 0).astype(np.uint8)
+    return Page(contrast, _noise(contrast), told, light_falls_off=light is not None)
+
+
+def _contrast(seen: Pixels, paper: Pixels, bare: NDArray[np.bool_]) -> Pixels:
+    """How much darker than the `paper` around it each pixel of `seen` is, where paper lies `bare`
+    under it; both at low resolution."""
     size = seen.shape[1], seen.shape[0]
     full = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR)
     darker = np.asarray(cv2.divide(cv2.subtract(full, seen), full, scale=255), np.uint8)
@@ -80,9 +88,7 @@ def flatten(pixels: Pixels, *, light_on_dark: bool = False) -> Page:
         mask = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
         darker = np.asarray(cv2.bitwise_and(darker, darker, mask=mask), np.uint8)
     weighed = cv2.transform(darker, _channel_weights(darker)[None])
-    contrast = np.asarray(weighed.reshape(seen.shape[:2]), np.uint8)
-    paper = np.where(bare, shown, 0).astype(np.uint8)
-    return Page(contrast, _noise(contrast), paper, light_falls_off=light is not None)
+    return np.asarray(weighed.reshape(seen.shape[:2]), np.uint8)
 
 
 def _paper_brightness(pixels: Pixels) -> Pixels:

@@ -50,12 +50,12 @@ def judge(found: Findings, trust: Trust) -> Verdict:
     """The verdict on `found`.
 
     Never sure, whatever its signs: a reading with a digit that may be cut through, for half an 8
-    is a whole 3, or beside which the edge cuts something off, or glare or darkness may hide
-    one; one on which
-    no two readers agree, for two of them are wrong; one that leaves out what looks like two digits,
-    was detected as one, or stands in a row like one more; one with a number that may be crossed
-    out; one of digits that may be print as others beside them are; and a lone 6 or 9, or any digit
-    alone for which the photo was turned, for nobody knows which way up the paper lay.
+    is a whole 3, or beside which the edge cuts something off, or glare or darkness may hide one;
+    one on which no two readers agree, for two of them are wrong; one that leaves out what looks
+    like two digits, was detected as one, or stands in a row like one more; one with a number that
+    may be crossed out; one of digits that may be print as others beside them are; and a lone 6 or
+    9, or any digit alone for which the photo was turned, for nobody knows which way up the paper
+    lay.
     """
     left = unread(found) if found.lines else None
     signs = signs_of(found, left) if left else None

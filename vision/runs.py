@@ -43,7 +43,8 @@ class Rule:
 
 @dataclass(slots=True)
 class Runs:
-    """Straight runs of ink across `mask`, each with its corner (x, y), the longest first.
+    """Straight runs of ink across `mask`: those `found`, each with its corner (x, y), the widest
+    first; and the first of them as they were `followed`, None where one is no rule.
 
     A run is followed once it is asked for: most pages have none as long as a rule.
     """
