@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 from drawing import Pixels, encoded, paper, write
@@ -55,11 +56,18 @@ def test_light_that_was_divided_out_can_be_put_back(page: Pixels) -> None:
 
 
 def sheet_on_a_desk(page: Pixels) -> Pixels:
-    return np.pad(page, ((150, 150), (150, 150), (0, 0)), constant_values=30)
+    return np.pad(page, ((40, 40), (40, 40), (0, 0)), constant_values=50)
 
 
 def half_in_shadow(page: Pixels) -> Pixels:
-    return np.asarray(page * np.where(np.arange(page.shape[1]) < 500, 0.3, 1)[:, None], np.uint8)
+    return np.asarray(page * np.where(np.arange(page.shape[1]) < 500, 0.37, 1)[:, None], np.uint8)
+
+
+def with_thick_bars(page: Pixels, wide: int = 66) -> Pixels:
+    barred = page.copy()
+    for x in range(80, page.shape[1], 140):
+        cv2.line(barred, (x, 60), (x - 20, page.shape[0] - 60), (30, 30, 40), wide)
+    return barred
 
 
 def as_it_is(page: Pixels) -> Pixels:
@@ -70,7 +78,9 @@ def unlit(page: Pixels) -> Pixels:
     return np.zeros_like(page)
 
 
-@pytest.mark.parametrize("taken", [as_it_is, sheet_on_a_desk, half_in_shadow, unlit])
+@pytest.mark.parametrize(
+    "taken", [as_it_is, sheet_on_a_desk, half_in_shadow, with_thick_bars, unlit]
+)
 def test_what_is_no_such_light_stays_as_it_is(page: Pixels, taken: Taken) -> None:
     seen = taken(page)
     assert falloff(seen) is None
@@ -78,10 +88,21 @@ def test_what_is_no_such_light_stays_as_it_is(page: Pixels, taken: Taken) -> Non
     assert not flatten(seen).light_falls_off
 
 
-def test_a_thick_pen_is_not_taken_for_darkness(page: Pixels) -> None:
-    thick = write(paper(1100, 500), "4829", (100, 100), height=280, pitch=0.8)
-    assert falloff(thick) is None
-    assert falloff(vignette(thick)) is not None
+def test_thick_strokes_are_not_taken_for_darkness(page: Pixels) -> None:
+    light = falloff(vignette(with_thick_bars(page, 30)))
+    bare = falloff(vignette(page))
+    assert falloff(vignette(with_thick_bars(page))) is None  # hardly any paper is left
+    assert light is not None and bare is not None
+    assert np.abs(light / bare - 1)[8:-8, 8:-8].max() < 0.15
+
+
+def test_paper_has_the_brightness_it_was_seen_with_and_none_in_the_dark(page: Pixels) -> None:
+    seen = vignette(page)
+    flat = flatten(seen)
+    shades = cv2.resize(seen[..., 1], flat.paper.shape[::-1], interpolation=cv2.INTER_AREA)
+    assert flat.paper[0, 0] == flat.paper[-1, -1] == 0
+    for row, column in ((60, 60), (60, 130), (20, 96), (100, 30)):
+        assert flat.paper[row, column] == pytest.approx(float(shades[row, column]), rel=0.15)
 
 
 def test_digits_at_the_dark_ends_of_a_number_are_read(page: Pixels, model: Model) -> None:

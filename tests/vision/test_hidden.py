@@ -85,3 +85,11 @@ def test_darkness_far_from_the_number_hides_none(page: Pixels, model: Model) -> 
     assert found.page.light_falls_off
     assert "".join(line.text for line in found.lines) == NUMBER
     assert not what_hides_digits(found)
+
+
+def test_a_black_table_beside_the_sheet_hides_none(page: Pixels, model: Model) -> None:
+    close = page[150:450, 185:790]
+    found = found_in(np.pad(close, ((150, 150), (150, 150), (0, 0))), model)
+    assert not found.page.light_falls_off
+    assert "".join(line.text for line in found.lines) == NUMBER
+    assert not what_hides_digits(found)

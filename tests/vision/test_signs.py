@@ -22,7 +22,7 @@ from vision.signs import RANGES, Sign, signs_of
 from vision.single import Sighting
 from vision.triage import cut_off, faults_of_light, in_order
 from vision.trust import Trust, Writing
-from vision.unread import unread
+from vision.unread import _no_darker, unread
 
 NUMBER = "482915"
 EAGER = Trust(sure_from=0.0)
@@ -302,16 +302,27 @@ def test_rules_beside_the_digits_are_no_strokes_in_their_row(model: Model) -> No
     assert unread(found).in_row == 0
 
 
-@pytest.mark.parametrize("wide", [3, 4])
+@pytest.mark.parametrize("wide", [3, 4, 5])
 def test_boxes_around_the_digits_are_no_strokes_in_their_row(wide: int, model: Model) -> None:
     page = write(paper(1000, 400), NUMBER, (95, 140), pitch=1.5)
     for place in range(len(NUMBER)):
-        left = 95 + 135 * place - 18 + place % 2
+        left = 95 + 135 * place - 18 + place
         cv2.rectangle(page, (left, 120), (left + 90, 248), (90, 90, 90), wide, cv2.LINE_AA)
     found = found_in(page, model)
     assert "".join(line.text for line in found.lines) == NUMBER
     assert unread(found).in_row == 0
     assert unread(without_first_digit(found)).in_row >= 1
+
+
+def test_a_line_between_two_pixels_is_as_dark_as_one_upon_them() -> None:
+    ink = np.zeros((40, 60), np.uint8)
+    ink[9:11, 5:50] = ink[29:31, 5:50] = 60  # between two rows
+    ink[10:30, 5] = ink[10:30, 49] = 110  # upon a column
+    rules = ink > 0
+    assert _no_darker(ink, rules)[rules].mean() > 0.97
+    ink[12:26, 48:51] = 200  # a stroke along the right one
+    assert not _no_darker(ink, rules)[13:25, 49].any()
+    assert _no_darker(ink, rules)[13:25, 5].all()
 
 
 def test_a_1_along_a_rule_is_a_stroke_in_the_row(model: Model) -> None:
