@@ -73,7 +73,7 @@ def _fitted(shown: Numbers) -> tuple[Numbers, Bools]:
     light = np.full(shown.shape, DIMMEST)
     for _ in range(ROUNDS):
         rows = terms[paper] / shown[paper][:, None]
-        squares = np.einsum("ni,nj->ij", rows, rows)
+        squares = np.einsum("ni,nj->ij", rows, rows)  # no product: see `vision.runs`
         weights = np.linalg.lstsq(squares, rows.sum(axis=0), rcond=None)[0]
         light = np.einsum("yxi,i->yx", terms, weights)
         paper = lit & (shown > INK * light)

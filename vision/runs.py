@@ -149,11 +149,9 @@ def _stray(columns: Ints, middle: NDArray[np.float64], thin: Bools) -> float:
 
 def _curve(x: Ints, y: NDArray[np.float64], degree: int, at: Ints) -> NDArray[np.float64]:
     """The polynomial of least squares through (`x`, `y`), `at` other places: what `numpy.polyfit`
-    gives, from the normal equations and so in a fifth of its time."""
+    gives, without its checks, which take longer than the fit."""
     middle, half = (x[0] + x[-1]) / 2, max((x[-1] - x[0]) / 2, 1)
-    terms = np.vander((x - middle) / half, degree + 1)
-    squares = np.einsum("ni,nj->ij", terms, terms)  # no matrix product: see `_middle`
-    weights = np.linalg.lstsq(squares, (terms * y[:, None]).sum(axis=0), rcond=None)[0]
+    weights = np.linalg.lstsq(np.vander((x - middle) / half, degree + 1), y, rcond=None)[0]
     return np.asarray(np.polyval(weights, (at - middle) / half))
 
 

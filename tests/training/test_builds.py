@@ -5,7 +5,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -49,50 +53,48 @@ def moved(now: nn.Module, before: nn.Module) -> float:
     return float((weights(now) - weights(before)).abs().max())
 
 
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How one is built from little data, loaded from a bundle, and how well it then does."""
+
+    build: Callable[..., dict[str, Any]]
+    chosen: Callable[..., Any]
+    load: Callable[[Path], nn.Module]
+    does: Callable[[dict[str, Any]], bool]
+
+
+NETWORKS = {
+    "line reader": Network(
+        build_lines.build_lines,
+        partial(BuildLines, size=Size(photos=8, lines=40, composed=40)),
+        load_lines,
+        lambda metrics: "lines_exact" in metrics,
+    ),
+    "third reader": Network(
+        build_patches.build_patches,
+        partial(BuildPatches, pages=6, lines=40, steps=3),
+        load_patches,
+        lambda metrics: 0.5 < metrics["patches"]["digits"] <= 1,
+    ),
+    "finder": Network(
+        build_finder.build_finder,
+        partial(BuildFinder, pages=6, windows=16),
+        load_finder,
+        lambda metrics: 0 < metrics["finder_overlap"]["handwritten"] < 1,
+    ),
+}
+
+
+@pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS)
 @pytest.mark.parametrize(("keep", "least", "most"), [(1.0, 0.0, 1e-6), (0.0, 1e-4, 1.0)])
-def test_a_line_reader_is_taught_on_and_keeps_a_share_of_what_it_was(
-    bundle: Path, tmp_path: Path, keep: float, least: float, most: float
+def test_a_network_is_taught_on_and_keeps_a_share_of_what_it_was(
+    bundle: Path, tmp_path: Path, network: Network, keep: float, least: float, most: float
 ) -> None:
-    size = Size(photos=8, lines=40, composed=40)
-    chosen = BuildLines(tmp_path / "data", bundle, size, ONE_EPOCH, SHIPPED, keep)
-    metrics = build_lines.build_lines(chosen, [], NullProgress())
-    assert least <= moved(load_lines(bundle), load_lines(SHIPPED)) <= most
+    chosen = network.chosen(
+        data=tmp_path / "data", out=bundle, recipe=ONE_EPOCH, start=SHIPPED, keep=keep
+    )
+    metrics = network.build(chosen, [], NullProgress())
+    assert least <= moved(network.load(bundle), network.load(SHIPPED)) <= most
     card = json.loads((bundle / "model.json").read_text("utf-8"))
     assert card["metrics"].items() >= metrics.items()
-
-
-@pytest.mark.parametrize(("keep", "least", "most"), [(1.0, 0.0, 1e-6), (0.0, 1e-4, 1.0)])
-def test_a_third_reader_is_taught_on_and_keeps_a_share_of_what_it_was(
-    bundle: Path, tmp_path: Path, keep: float, least: float, most: float
-) -> None:
-    chosen = BuildPatches(
-        tmp_path / "data",
-        bundle,
-        pages=6,
-        lines=40,
-        steps=3,
-        recipe=ONE_EPOCH,
-        start=SHIPPED,
-        keep=keep,
-    )
-    metrics = build_patches.build_patches(chosen, [], NullProgress())
-    assert least <= moved(load_patches(bundle), load_patches(SHIPPED)) <= most
-    assert 0.5 < metrics["patches"]["digits"] <= 1
-
-
-@pytest.mark.parametrize(("keep", "least", "most"), [(1.0, 0.0, 1e-6), (0.0, 1e-4, 1.0)])
-def test_a_finder_is_taught_on_and_keeps_a_share_of_what_it_was(
-    bundle: Path, tmp_path: Path, keep: float, least: float, most: float
-) -> None:
-    chosen = BuildFinder(
-        tmp_path / "data",
-        bundle,
-        pages=6,
-        windows=16,
-        recipe=ONE_EPOCH,
-        start=SHIPPED,
-        keep=keep,
-    )
-    metrics = build_finder.build_finder(chosen, [], NullProgress())
-    assert least <= moved(load_finder(bundle), load_finder(SHIPPED)) <= most
-    assert 0 < metrics["finder_overlap"]["handwritten"] < 1
+    assert network.does(metrics)

@@ -9,26 +9,30 @@ import cv2
 import numpy as np
 import pytest
 from drawing import Pixels, encoded, paper, write
+from numpy.typing import NDArray
 
 from vision import Model, read
 from vision.falloff import dimmed, evened, falloff
 from vision.page import flatten
 
 NUMBER = "4829150736"
+Numbers = NDArray[np.float64]
 Taken = Callable[[Pixels], Pixels]
 
 
-def vignette(page: Pixels, depth: float = 0.75) -> Pixels:
+def lit(page: Pixels, light: Callable[[Numbers, Numbers], Numbers]) -> Pixels:
+    """`page` in `light`, a share by place: x and y run from -1 to 1."""
     height, width = page.shape[:2]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    light = np.maximum(1 - depth * (x**2 + y**2) ** 0.8, 0.02)
-    return np.asarray(page * light[..., None], np.uint8)
+    return np.asarray(page * light(x, y)[..., None], np.uint8)
+
+
+def vignette(page: Pixels) -> Pixels:
+    return lit(page, lambda x, y: np.maximum(1 - 0.75 * (x**2 + y**2) ** 0.8, 0.02))
 
 
 def lamp(page: Pixels) -> Pixels:
-    height, width = page.shape[:2]
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    return np.asarray(page * np.exp(-0.7 * ((x - 0.6) ** 2 + (y + 0.6) ** 2))[..., None], np.uint8)
+    return lit(page, lambda x, y: np.exp(-0.7 * ((x - 0.6) ** 2 + (y + 0.6) ** 2)))
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +40,9 @@ def page() -> Pixels:
     return write(paper(1100, 700), NUMBER, (60, 300), height=85, pitch=1.15)
 
 
-@pytest.mark.parametrize("lit", [vignette, lamp])
-def test_paper_is_even_once_its_light_is_divided_out(page: Pixels, lit: Taken) -> None:
-    seen = lit(page)
+@pytest.mark.parametrize("taken", [vignette, lamp])
+def test_paper_is_even_once_its_light_is_divided_out(page: Pixels, taken: Taken) -> None:
+    seen = taken(page)
     light = falloff(seen)
     assert light is not None and light.min() > 0 and light.max() == 1
     bare = (seen.min(axis=2) > 40) & (page.min(axis=2) > 200)
